@@ -1,0 +1,15 @@
+"""What every template may know about the installation."""
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def installation(request: HttpRequest) -> dict[str, Any]:
+    """Whether this is the demo, whether mails are kept, and who runs it."""
+    return {
+        "demo": settings.HC_DEMO,
+        "outbox": settings.HC_OUTBOX,
+        "operator": settings.HC_OPERATOR,
+    }

@@ -1,0 +1,77 @@
+"""Settings from the environment: `HC_*` names, `*_FILE` for secrets, wrong text is an error."""
+
+import os
+from pathlib import Path
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+TRUE = {"1", "true", "yes", "on"}
+FALSE = {"0", "false", "no", "off", ""}
+
+
+def text(name: str, default: str = "") -> str:
+    """The value of `name`, or `default` where it is not set."""
+    return os.environ.get(name, default)
+
+
+def boolean(name: str, *, default: bool) -> bool:
+    """True or false from a handful of plain words; anything else stops the start."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    if value.lower() in TRUE:
+        return True
+    if value.lower() in FALSE:
+        return False
+    raise ImproperlyConfigured(f"{name} must be one of 1, 0, true, false, on, off; not {value!r}.")
+
+
+def integer(name: str, default: int) -> int:
+    """A whole number; anything else stops the start."""
+    value = os.environ.get(name)
+    if value is None:
+        return default
+    try:
+        return int(value)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from None
+
+
+def words(name: str, default: list[str]) -> list[str]:
+    """A list of words separated by commas or blanks."""
+    value = os.environ.get(name)
+    return default if value is None else value.replace(",", " ").split()
+
+
+def secret(name: str) -> str:
+    """The value of `name`, or the content of the file that `name`_FILE points to, or ''."""
+    path = os.environ.get(f"{name}_FILE")
+    if path:
+        try:
+            return Path(path).read_text().strip()
+        except OSError as error:
+            raise ImproperlyConfigured(f"{name}_FILE cannot be read: {error}") from error
+    return os.environ.get(name, "")
+
+
+def email_settings(url: str) -> dict[str, object]:
+    """Django's EMAIL_* settings from `smtp://user:password@host:port` or `smtps://…`.
+
+    `?starttls=1` asks for STARTTLS, which is what port 587 speaks.
+    Raises ImproperlyConfigured for other schemes.
+    """
+    parts = urlsplit(url)
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+        raise ImproperlyConfigured("HC_EMAIL_URL must look like smtp://user:password@host:port.")
+    starttls = parse_qs(parts.query).get("starttls", ["0"])[0]
+    return {
+        "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+        "EMAIL_HOST": parts.hostname,
+        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
+        "EMAIL_HOST_USER": unquote(parts.username or ""),
+        "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+        "EMAIL_USE_SSL": parts.scheme == "smtps",
+        "EMAIL_USE_TLS": starttls in TRUE,
+        "EMAIL_TIMEOUT": 10,
+    }

@@ -1,0 +1,10 @@
+from django.urls import path
+
+from healthcompanion.core import health, views
+
+app_name = "core"
+urlpatterns = [
+    path("healthz", health.healthz, name="healthz"),
+    path("readyz", health.readyz, name="readyz"),
+    path("styleguide/", views.styleguide, name="styleguide"),
+]

@@ -1,0 +1,240 @@
+"""All settings in one file, driven by the environment. Development works with no variable set."""
+
+from pathlib import Path
+
+import dj_database_url
+from csp.constants import NONCE, NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from django.utils.translation import gettext_lazy as _
+
+from healthcompanion.core import environment, keys
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+
+# -- what kind of installation this is ---------------------------------------------------------
+HC_DEMO = environment.boolean("HC_DEMO", default=True)
+DEBUG = environment.boolean("HC_DEBUG", default=False)
+HC_BASE_URL = environment.text("HC_BASE_URL", "http://localhost:8000").rstrip("/")
+HC_DATA_DIR = Path(environment.text("HC_DATA_DIR", str(BASE_DIR / "var")))
+SECURE = HC_BASE_URL.startswith("https://")
+BASE_HOST = HC_BASE_URL.split("://", 1)[1].split("/", 1)[0]
+
+SECRET_KEY = environment.secret("HC_SECRET_KEY")
+HC_LINK_KEY = environment.secret("HC_LINK_KEY")
+if HC_DEMO:
+    demo = keys.demo_keys(HC_DATA_DIR)
+    SECRET_KEY = SECRET_KEY or demo["HC_SECRET_KEY"]
+    HC_LINK_KEY = HC_LINK_KEY or demo["HC_LINK_KEY"]
+for name, value in (("HC_SECRET_KEY", SECRET_KEY), ("HC_LINK_KEY", HC_LINK_KEY)):
+    if not value:
+        raise ImproperlyConfigured(f"{name} (or {name}_FILE) must be set when HC_DEMO is off.")
+
+ALLOWED_HOSTS = environment.words(
+    "HC_ALLOWED_HOSTS", [BASE_HOST.rsplit(":", 1)[0], "localhost", "127.0.0.1"]
+)
+HC_ORIGINS = [HC_BASE_URL]  # whose pages may open a websocket
+CSRF_TRUSTED_ORIGINS = HC_ORIGINS
+
+# -- who runs it (imprint, mails) --------------------------------------------------------------
+HC_OPERATOR = {
+    "name": environment.text("HC_OPERATOR_NAME", "HealthCompanion Demo"),
+    "street": environment.text("HC_OPERATOR_STREET", "Musterstraße 1"),
+    "city": environment.text("HC_OPERATOR_CITY", "80331 München"),
+    "email": environment.text("HC_OPERATOR_EMAIL", "support@example.org"),
+    "phone": environment.text("HC_OPERATOR_PHONE", "+49 89 000000"),
+}
+HC_TERMS_VERSION = environment.text("HC_TERMS_VERSION", "2026-11")
+HC_PRIVACY_VERSION = environment.text("HC_PRIVACY_VERSION", "2026-11")
+
+# -- rules that an operator may want to change -------------------------------------------------
+HC_LINK_DAYS = environment.integer("HC_LINK_DAYS", 92)  # INV-4: three months, never less
+HC_RING_SECONDS = environment.integer("HC_RING_SECONDS", 45)  # DEC-16
+HC_ICE_SERVERS: list[dict[str, object]] = []
+
+# -- parts -------------------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "django_tasks",
+    "django_tasks_db",
+    "django_htmx",
+    "csp",
+    "healthcompanion.core",
+    "healthcompanion.accounts",
+    "healthcompanion.organisations",
+    "healthcompanion.notifications",
+    "healthcompanion.guests",
+    "healthcompanion.appointments",
+    "healthcompanion.calls",
+    "healthcompanion.compliance",
+    "healthcompanion.dashboard",
+    "healthcompanion.realtime",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "healthcompanion.organisations.middleware.TenantMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "healthcompanion.guests.middleware.LinkGoneMiddleware",
+]
+ROOT_URLCONF = "healthcompanion.urls"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "healthcompanion/core/templates"],  # error pages before allauth's
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "healthcompanion.core.context.installation",
+                "healthcompanion.dashboard.context.shell",
+            ],
+        },
+    }
+]
+
+# -- data --------------------------------------------------------------------------------------
+DATABASES = {
+    "default": dj_database_url.parse(
+        environment.secret("HC_DATABASE_URL") or f"sqlite:///{HC_DATA_DIR}/healthcompanion.sqlite3"
+    )
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    # IMMEDIATE takes the write lock at BEGIN: without it, two read-then-write transactions
+    # deadlock and one is refused at once, whatever the time-out says.
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",
+        "timeout": 20,
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
+    }
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# -- people ------------------------------------------------------------------------------------
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "healthcompanion.accounts.hashers.BoundedArgon2PasswordHasher",
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": "healthcompanion.accounts.validators.CharacterClassValidator"},
+    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
+    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+]
+LOGIN_REDIRECT_URL = "/"
+LOGIN_URL = "account_login"
+ACCOUNT_ADAPTER = "healthcompanion.notifications.account_mails.AccountAdapter"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
+ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_FORMS = {"signup": "healthcompanion.organisations.forms.RegistrationForm"}
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_COOKIE_AGE = 12 * 60 * 60
+SESSION_COOKIE_NAME = "hc_session"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
+CSRF_COOKIE_HTTPONLY = True  # pages carry the token in a meta element
+
+# -- mail --------------------------------------------------------------------------------------
+DEFAULT_FROM_EMAIL = environment.text("HC_EMAIL_FROM", "HealthCompanion <praxis@example.org>")
+HC_EMAIL_URL = environment.secret("HC_EMAIL_URL")
+# Without an address to send by, the demo keeps mails and shows them: the "Postausgang".
+HC_OUTBOX = HC_DEMO and not HC_EMAIL_URL
+if HC_EMAIL_URL:
+    globals().update(environment.email_settings(HC_EMAIL_URL))
+elif HC_OUTBOX:
+    EMAIL_BACKEND = "healthcompanion.notifications.outbox.OutboxBackend"
+else:
+    raise ImproperlyConfigured("HC_EMAIL_URL must be set when HC_DEMO is off.")
+
+# -- language, time ----------------------------------------------------------------------------
+LANGUAGE_CODE = "de"
+LANGUAGES = [("de", _("German")), ("en", _("English"))]
+LANGUAGE_COOKIE_NAME = "hc_language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 60 * 60
+LANGUAGE_COOKIE_SAMESITE = "Lax"
+LOCALE_PATHS = [BASE_DIR / "healthcompanion/locale"]
+TIME_ZONE = "Europe/Berlin"
+USE_TZ = True
+FORMAT_MODULE_PATH = "healthcompanion.core.formats"
+
+# -- files -------------------------------------------------------------------------------------
+STATIC_URL = "/static/"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STATIC_ROOT = HC_DATA_DIR / "static"
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {
+        "BACKEND": "django.contrib.staticfiles.storage.ManifestStaticFilesStorage"
+        if not DEBUG
+        else "django.contrib.staticfiles.storage.StaticFilesStorage"
+    },
+}
+
+# -- what browsers may do ----------------------------------------------------------------------
+SOCKET_ORIGIN = HC_BASE_URL.replace("http", "ws", 1)
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF, NONCE],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:", "blob:"],
+        "media-src": [SELF, "blob:"],
+        "font-src": [SELF],
+        "connect-src": [SELF, SOCKET_ORIGIN],
+        "frame-src": [SELF],
+        "manifest-src": [SELF],
+        "object-src": [NONE],
+        "base-uri": [NONE],
+        "form-action": [SELF],
+        "frame-ancestors": [NONE],
+    }
+}
+SECURE_REFERRER_POLICY = "no-referrer"
+SECURE_CONTENT_TYPE_NOSNIFF = True
+SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
+X_FRAME_OPTIONS = "DENY"
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
+    # An address may carry a guest's token or an account key: nothing is logged uncut.
+    "filters": {"redact": {"()": "healthcompanion.core.logs.RedactTokens"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "plain",
+            "filters": ["redact"],
+        }
+    },
+    "root": {"handlers": ["console"], "level": environment.text("HC_LOG_LEVEL", "INFO")},
+    "loggers": {
+        "django_tasks": {"level": "WARNING"},
+        "django_tasks_db": {"level": "WARNING"},
+    },
+}
