@@ -1,0 +1,84 @@
+"""People with an account."""
+
+from typing import Any, ClassVar
+
+from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from healthcompanion.core.models import AppendOnlyModel, CodedModel
+
+
+class UserManager(BaseUserManager["User"]):
+    """Finds people by their e-mail address, whatever its case."""
+
+    def get_by_natural_key(self, username: str | None) -> "User":
+        return self.get(email=(username or "").lower())
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> "User":
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password)
+        user.save()
+        return user
+
+
+class User(CodedModel, AbstractBaseUser):
+    """A person who signs in. The e-mail address, in lower case, is the only user name."""
+
+    email = models.EmailField(_("E-mail"), unique=True)
+    title = models.CharField(_("Title"), max_length=40, blank=True)
+    first_name = models.CharField(_("First name"), max_length=80)
+    last_name = models.CharField(_("Last name"), max_length=80)
+    street = models.CharField(_("Address"), max_length=120, blank=True)
+    postal_code = models.CharField(_("Postal code"), max_length=12, blank=True)
+    city = models.CharField(_("City"), max_length=80, blank=True)
+    country = models.CharField(_("Country"), max_length=2, default="DE")
+    phone = models.CharField(_("Phone number"), max_length=30, blank=True)
+    language = models.CharField(
+        _("Language"),
+        max_length=2,
+        choices=[("de", _("German")), ("en", _("English"))],
+        default="de",
+    )
+    is_active = models.BooleanField(default=True)
+
+    objects = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = ["first_name", "last_name"]
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(email=Lower("email")), name="user_email_lower_case"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def full_name(self) -> str:
+        """The name with its title, as patients know it."""
+        return " ".join(part for part in (self.title, self.first_name, self.last_name) if part)
+
+    @property
+    def short_name(self) -> str:
+        return self.first_name
+
+
+class LegalAcceptance(AppendOnlyModel):
+    """Which version of which text a person accepted, and when (DEC-3)."""
+
+    class Document(models.TextChoices):
+        TERMS = "terms", _("Terms of use")
+        PRIVACY = "privacy", _("Privacy")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="acceptances")
+    document = models.CharField(max_length=10, choices=Document.choices)
+    version = models.CharField(max_length=20)
+
+    def __str__(self) -> str:
+        return f"{self.document} {self.version}"

@@ -1,0 +1,30 @@
+"""Decorators for views: who may come in at all."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Concatenate, ParamSpec, cast
+
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+
+from healthcompanion.organisations.middleware import MemberRequest
+from healthcompanion.organisations.models import Membership
+from healthcompanion.organisations.rules import can_consult
+
+Rest = ParamSpec("Rest")
+MemberView = Callable[Concatenate[MemberRequest, Rest], HttpResponse]
+
+
+def consulting_member(
+    view: MemberView[Rest],
+) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
+    """Lets in who may hold consultations; everybody else finds themselves on the start page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        membership: Membership | None = getattr(request, "membership", None)
+        if not can_consult(membership):
+            return HttpResponseRedirect(reverse("dashboard:home"))
+        return view(cast(MemberRequest, request), *args, **kwargs)
+
+    return guarded
