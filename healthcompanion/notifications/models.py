@@ -1,0 +1,71 @@
+"""What we tell people outside the pages, and whether it reached them."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from healthcompanion.accounts.models import User
+from healthcompanion.core.models import CodedModel
+from healthcompanion.organisations.models import Organisation
+
+
+class Message(CodedModel):
+    """A mail on its way. It names its subject; address and text are looked up when it is sent."""
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("E-mail")
+
+    class State(models.TextChoices):
+        QUEUED = "queued", _("on its way")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("delivered")
+        FAILED = "failed", _("not delivered")
+        DROPPED = "dropped", _("no longer needed")
+
+    class Reason(models.TextChoices):
+        NONE = "", ""
+        ADDRESS = "address", _("The mail server says that this address does not exist.")
+        UNREACHABLE = "unreachable", _("The mail server cannot be reached at the moment.")
+        REFUSED = "refused", _("The mail server refused the mail.")
+
+    organisation = models.ForeignKey(Organisation, null=True, on_delete=models.CASCADE)
+    sender = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
+    channel = models.CharField(max_length=6, choices=Channel.choices, default=Channel.EMAIL)
+    kind = models.CharField(max_length=40)
+    reference = models.CharField(max_length=40)
+    state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
+    reason = models.CharField(max_length=12, choices=Reason.choices, default="", blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["due_at"],
+                name="message_due",
+                condition=models.Q(state__in=["queued", "sending"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.code}"
+
+
+class OutboxMail(CodedModel):
+    """A whole mail as the demo keeps it instead of sending it ("Postausgang")."""
+
+    from_address = models.CharField(max_length=200)
+    to = models.CharField(max_length=320)
+    subject = models.CharField(max_length=200)
+    text = models.TextField()
+    html = models.TextField(blank=True)
+
+    class Meta:
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def has_html(self) -> bool:
+        return bool(self.html)

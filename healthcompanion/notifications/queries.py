@@ -1,0 +1,22 @@
+"""Questions about what was sent."""
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+
+from healthcompanion.notifications.models import OutboxMail
+
+
+def outbox_mails() -> QuerySet[OutboxMail]:
+    """The demo's kept mails, newest first. Http404 where mails really go out."""
+    if not settings.HC_OUTBOX:
+        raise Http404
+    return OutboxMail.objects.all()[:100]
+
+
+def outbox_mail(code: str) -> OutboxMail:
+    """One kept mail of the demo, or Http404."""
+    if not settings.HC_OUTBOX:
+        raise Http404
+    return get_object_or_404(OutboxMail, code=code)
