@@ -1,0 +1,151 @@
+"""What happens to guests: invited, link replaced or closed, arriving, waiting, leaving."""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from healthcompanion.accounts.models import User
+from healthcompanion.core import audit, events
+from healthcompanion.guests.models import Guest, Visit
+from healthcompanion.organisations.models import Organisation
+
+State = Visit.State
+ALLOWED: dict[str, set[str]] = {
+    State.ANNOUNCED: {State.CHECKED, State.LEFT, State.ENDED},
+    State.CHECKED: {State.WAITING, State.LEFT, State.ENDED},
+    State.WAITING: {State.CALLED, State.LEFT, State.ENDED},
+    State.CALLED: {State.CONSULTATION, State.WAITING, State.LEFT, State.ENDED},
+    State.CONSULTATION: {State.ENDED},
+    State.ENDED: set(),
+    State.LEFT: set(),
+}
+TIMES = {
+    State.CHECKED: "checked_at",
+    State.WAITING: "waiting_at",
+    State.CALLED: "called_at",
+    State.CONSULTATION: "consultation_at",
+    State.ENDED: "ended_at",
+    State.LEFT: "ended_at",
+}
+LINK_ENDED = 4410
+
+
+class NotPossible(Exception):
+    """The visit is in a state from which this step does not exist."""
+
+
+def add_guest(
+    organisation: Organisation,
+    host: User,
+    *,
+    first_name: str,
+    last_name: str,
+    email: str,
+    language: str,
+    scheduled_at: datetime,
+) -> Guest:
+    """A new guest of `host`; the link works until `HC_LINK_DAYS` after `scheduled_at` (INV-4)."""
+    return Guest.objects.create(
+        organisation=organisation,
+        host=host,
+        first_name=first_name,
+        last_name=last_name,
+        email=email.lower(),
+        language=language,
+        scheduled_at=scheduled_at,
+        link_expires_at=scheduled_at + timedelta(days=settings.HC_LINK_DAYS),
+    )
+
+
+@transaction.atomic
+def close_link(guest: Guest, *, actor: User) -> None:
+    """The link is dead from now on, and so is everything that came in through it (INV-3)."""
+    guest.link_closed_at = timezone.now()
+    guest.save(update_fields=["link_closed_at"])
+    visit = guest.visits.exclude(state__in=Visit.OVER).first()
+    if visit is not None:
+        move(visit, to=State.ENDED)
+    audit.record("link.closed", guest, actor=actor, organisation_id=guest.organisation_id)
+    events.revoke(events.guest_channel(guest.pk), close_code=LINK_ENDED)
+
+
+@transaction.atomic
+def announce_visit(guest: Guest) -> Visit:
+    """The guest pressed "Teilnehmen": their open visit, or a new one."""
+    visit = guest.visits.select_for_update().exclude(state__in=Visit.OVER).first()
+    if visit is None:
+        visit = Visit.objects.create(guest=guest)
+        audit.record("visit.announced", guest, actor=guest, organisation_id=guest.organisation_id)
+        _announce(visit)
+    return visit
+
+
+@transaction.atomic
+def confirm_name(guest: Guest, *, name: str) -> Visit:
+    """The guest says who they really are; needed before they wait (A4, DEC-14)."""
+    visit = announce_visit(guest)
+    visit.confirmed_name = name
+    visit.save(update_fields=["confirmed_name"])
+    return visit
+
+
+@transaction.atomic
+def enter_waiting_room(guest: Guest, *, camera: bool, microphone: bool) -> Visit:
+    """The guest is ready. After an ended visit this opens a new one under the same name.
+
+    Raises NotPossible where no name was confirmed yet. Waiting already is not an error.
+    """
+    last = guest.visits.order_by("-id").first()
+    visit = announce_visit(guest)
+    if last is not None and not last.is_open:
+        visit.confirmed_name = last.confirmed_name
+    if not visit.confirmed_name:
+        raise NotPossible("name")
+    visit.has_camera, visit.has_microphone = camera, microphone
+    visit.save(update_fields=["confirmed_name", "has_camera", "has_microphone"])
+    if visit.state == State.ANNOUNCED:
+        move(visit, to=State.CHECKED)
+    if visit.state == State.CHECKED:
+        move(visit, to=State.WAITING)
+        audit.record("visit.waiting", guest, actor=guest, organisation_id=guest.organisation_id)
+    return visit
+
+
+@transaction.atomic
+def leave(guest: Guest) -> Visit | None:
+    """The guest goes. Raises NotPossible in mid-consultation: that is hung up, not left."""
+    visit = guest.visits.exclude(state__in=Visit.OVER).first()
+    if visit is None:
+        return guest.visits.order_by("-id").first()
+    move(visit, to=State.LEFT)
+    audit.record("visit.left", guest, actor=guest, organisation_id=guest.organisation_id)
+    return visit
+
+
+@transaction.atomic
+def move(visit: Visit, *, to: str) -> None:
+    """The one way in which a visit changes its state; a conditional update, so one wins.
+
+    Raises NotPossible for steps that the state machine does not have, or that came too late.
+    """
+    if to not in ALLOWED[visit.state]:
+        raise NotPossible(f"{visit.state} -> {to}")
+    changes: dict[str, object] = {"state": to}
+    # Back from a call that came to nothing, they have been waiting since they first came.
+    if not (visit.state == State.CALLED and to == State.WAITING):
+        changes[TIMES[State(to)]] = timezone.now()
+    if not Visit.objects.filter(pk=visit.pk, state=visit.state).update(**changes):
+        raise NotPossible("changed meanwhile")
+    for name, value in changes.items():
+        setattr(visit, name, value)
+    _announce(visit)
+
+
+def _announce(visit: Visit) -> None:
+    guest = visit.guest
+    events.publish(
+        [events.user_channel(guest.host_id), events.guest_channel(guest.pk)],
+        {"type": "visit.changed", "guest": guest.code, "state": visit.state},
+    )

@@ -1,0 +1,39 @@
+"""What guests type and tell."""
+
+import re
+
+import msgspec
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+
+class NameForm(forms.Form):
+    """The person's real name (DEC-14)."""
+
+    name = forms.CharField(
+        max_length=160,
+        error_messages={
+            "required": _("Please enter your first name and last name."),
+            "max_length": _("Please enter at most 160 characters."),
+        },
+    )
+
+    def clean_name(self) -> str:
+        """One line of readable text with at least two letters."""
+        name = " ".join(str(self.cleaned_data["name"]).split())
+        if len(re.findall(r"[^\W\d_]", name)) < 2:
+            raise forms.ValidationError(_("Please enter your first name and last name."))
+        return name
+
+
+class NameBody(msgspec.Struct):
+    """Body of the confirmed name."""
+
+    name: str = ""
+
+
+class DevicesBody(msgspec.Struct):
+    """Body of entering the waiting room: what there is to see and hear with."""
+
+    camera: bool = False
+    microphone: bool = False

@@ -1,0 +1,97 @@
+"""People without an account: the guest, and each of their arrivals."""
+
+from typing import ClassVar
+
+from django.db import models
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from healthcompanion.accounts.models import User
+from healthcompanion.core.models import CodedModel
+from healthcompanion.organisations.models import Organisation
+
+
+class Guest(CodedModel):
+    """A person at one appointment or meeting. The link belongs to them (DEC-13).
+
+    When and for how long the link works is written down here by the room that invites.
+    """
+
+    class Role(models.TextChoices):
+        PATIENT = "patient", _("Patient")
+        RELATIVE = "relative", _("Relative")
+        INTERPRETER = "interpreter", _("Interpreter")
+        COLLEAGUE = "colleague", _("Colleague")
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    host = models.ForeignKey(User, on_delete=models.PROTECT, related_name="guests")
+    role = models.CharField(max_length=12, choices=Role.choices, default=Role.PATIENT)
+    first_name = models.CharField(_("First name"), max_length=80)
+    last_name = models.CharField(_("Last name"), max_length=80)
+    email = models.EmailField(_("E-mail"), blank=True)
+    phone = models.CharField(_("Mobile number"), max_length=30, blank=True)
+    language = models.CharField(max_length=2, default="de")
+    scheduled_at = models.DateTimeField()
+    link_version = models.PositiveIntegerField(default=1)
+    link_expires_at = models.DateTimeField()
+    link_closed_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def full_name(self) -> str:
+        return f"{self.first_name} {self.last_name}"
+
+    @property
+    def has_open_link(self) -> bool:
+        """Neither closed by the host nor past its time (INV-3, INV-4)."""
+        return self.link_closed_at is None and self.link_expires_at > timezone.now()
+
+
+class Visit(CodedModel):
+    """One arrival of a guest, with the states and times of DEC-15."""
+
+    class State(models.TextChoices):
+        ANNOUNCED = "announced", _("arriving")
+        CHECKED = "checked", _("devices checked")
+        WAITING = "waiting", _("in the waiting room")
+        CALLED = "called", _("being called")
+        CONSULTATION = "consultation", _("in the consultation")
+        ENDED = "ended", _("ended")
+        LEFT = "left", _("left")
+
+    OVER: ClassVar = (State.ENDED, State.LEFT)
+    HERE: ClassVar = (State.WAITING, State.CALLED, State.CONSULTATION)
+
+    guest = models.ForeignKey(Guest, on_delete=models.CASCADE, related_name="visits")
+    state = models.CharField(max_length=12, choices=State.choices, default=State.ANNOUNCED)
+    confirmed_name = models.CharField(max_length=160, blank=True)
+    has_camera = models.BooleanField(null=True)
+    has_microphone = models.BooleanField(null=True)
+    checked_at = models.DateTimeField(null=True)
+    waiting_at = models.DateTimeField(null=True)
+    called_at = models.DateTimeField(null=True)
+    consultation_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["guest"],
+                condition=~models.Q(state__in=["ended", "left"]),
+                name="visit_one_open_per_guest",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.state}"
+
+    @property
+    def is_open(self) -> bool:
+        return self.state not in self.OVER
+
+    @property
+    def waiting_since(self) -> object:
+        """When they entered the waiting room (an aware time), or None."""
+        return self.waiting_at

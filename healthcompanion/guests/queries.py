@@ -1,0 +1,75 @@
+"""Questions about guests. Fetching is authorising."""
+
+from collections.abc import Iterable
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest
+
+from healthcompanion.core import events
+from healthcompanion.guests import links
+from healthcompanion.guests.models import Guest, Visit
+
+
+class LinkGone(Exception):
+    """The link was real once: deleted, replaced, or past its time. Answered with 410 (A17)."""
+
+
+def guest_for_link(token: str) -> Guest:
+    """The guest whose link ends in `token` (`<code>-<mac>`, in any case).
+
+    Raises Http404 for guesses and typing errors, LinkGone for links that are dead.
+    """
+    code, _, proof = token.lower().partition("-")
+    guest = _with_people().filter(code=code).first()
+    if guest is None:
+        raise Http404
+    if links.matches(guest, proof):
+        if not guest.has_open_link:
+            raise LinkGone
+        return guest
+    if links.matched_once(guest, proof):
+        raise LinkGone
+    raise Http404
+
+
+def guest_for_ticket(cookie: str | None, code: str) -> Guest:
+    """The guest `code`, for the holder of their ticket.
+
+    Raises Http404 without a ticket, LinkGone where it is real but the link was closed or replaced.
+    """
+    guest = _with_people().filter(code=code).first()
+    version = links.ticket_version(cookie, guest) if guest is not None else None
+    if guest is None or version is None:
+        raise Http404
+    if version != guest.link_version or not guest.has_open_link:
+        raise LinkGone
+    return guest
+
+
+def guest_of(request: HttpRequest, code: str) -> Guest:
+    """The guest `code`, for a request that carries their ticket; see `guest_for_ticket`."""
+    return guest_for_ticket(links.ticket_in(request, code), code)
+
+
+def latest_visit(guest: Guest) -> Visit | None:
+    """The guest's present or last arrival."""
+    return guest.visits.order_by("-id").first()
+
+
+def open_visits(guests: Iterable[Guest]) -> dict[int, Visit]:
+    """The open visits of `guests`, by the guest's key. One query."""
+    visits = Visit.objects.filter(guest__in=list(guests)).exclude(state__in=Visit.OVER)
+    return {visit.guest_id: visit for visit in visits}
+
+
+def is_online(guest: Guest, visit: Visit | None) -> bool:
+    """The green dot: in the waiting room or further, with a page that is alive (PAT-11)."""
+    return (
+        visit is not None
+        and visit.state in Visit.HERE
+        and events.is_present(events.guest_channel(guest.pk))
+    )
+
+
+def _with_people() -> QuerySet[Guest]:
+    return Guest.objects.select_related("host", "organisation")

@@ -1,0 +1,44 @@
+"""The link in the invitation: a greeting, and the button that lets the guest in."""
+
+from django.conf import settings
+from django.contrib.auth.decorators import login_not_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone, translation
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from healthcompanion.guests import actions, links, queries
+from healthcompanion.guests.models import Guest
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def link(request: HttpRequest, token: str) -> HttpResponse:
+    """GET greets and changes nothing, since mail scanners open links; POST lets in (DEC-13)."""
+    try:
+        guest = queries.guest_for_link(token)
+    except Http404:
+        return render(request, "guests/link_unknown.html", status=404)
+    if request.method != "POST":
+        return greet(request, "guests/link.html", guest)
+    actions.announce_visit(guest)
+    response = redirect("calls:visit", code=guest.code)
+    links.give_ticket(response, guest)
+    return response
+
+
+def greet(request: HttpRequest, template: str, guest: Guest, **context: object) -> HttpResponse:
+    """Render a guest's page in the practice's zone and, until they choose, the invited language."""
+    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
+        translation.activate(guest.language)
+        request.LANGUAGE_CODE = guest.language
+    context |= {
+        "guest": guest,
+        "professional": guest.host,
+        "organisation": guest.organisation,
+        "scheduled_at": guest.scheduled_at,
+    }
+    with timezone.override(guest.organisation.zone):
+        return render(request, template, context)
