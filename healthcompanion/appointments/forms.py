@@ -1,0 +1,110 @@
+"""The form "Termin erstellen" (product.md, 8.2)."""
+
+from datetime import timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+
+from healthcompanion.core.time import local_datetime
+
+DURATIONS = (15, 20, 30, 45, 60)
+
+
+class AppointmentForm(forms.Form):
+    """Who, how, when. All but the channel ticks are mandatory (PAT-7)."""
+
+    first_name = forms.CharField(
+        label=_("First name"),
+        max_length=80,
+        error_messages={"required": _("Please enter the patient's first name.")},
+    )
+    last_name = forms.CharField(
+        label=_("Last name"),
+        max_length=80,
+        error_messages={"required": _("Please enter the patient's last name.")},
+    )
+    by_email = forms.BooleanField(label=_("Invite by e-mail"), required=False, initial=True)
+    email = forms.EmailField(
+        label=_("E-mail"),
+        required=False,
+        error_messages={
+            "invalid": _("Please check the address: it should look like name@example.org.")
+        },
+    )
+    by_link = forms.BooleanField(label=_("Pass on the link yourself"), required=False)
+    date = forms.DateField(
+        label=_("Date"),
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "required": _("Please choose the day."),
+            "invalid": _("Please enter the day like 24.12.2026."),
+        },
+    )
+    time = forms.TimeField(
+        label=_("Time"),
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        error_messages={
+            "required": _("Please choose the time."),
+            "invalid": _("Please enter the time like 14:30."),
+        },
+    )
+    duration_minutes = forms.IntegerField(
+        label=_("Expected duration in minutes"),
+        min_value=5,
+        max_value=480,
+        initial=20,
+        error_messages={
+            "required": _("Please enter how many minutes you expect."),
+            "min_value": _("Please enter at least 5 minutes."),
+            "max_value": _("Please enter at most 480 minutes (8 hours)."),
+        },
+    )
+    language = forms.ChoiceField(
+        label=_("Language of the invitation"),
+        choices=[("de", _("German")), ("en", _("English"))],
+    )
+    message_consent = forms.BooleanField(
+        label=_("The person has agreed to receive SMS and e-mail messages from me"),
+        error_messages={
+            "required": _("Without this agreement we must not write to the patient."),
+        },
+    )
+
+    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.zone = zone
+
+    def clean(self) -> dict[str, Any]:
+        """Joins day and time in the practice's zone as `starts_at`."""
+        cleaned = super().clean() or {}
+        if not cleaned.get("by_email") and not cleaned.get("by_link"):
+            self.add_error(
+                "by_email",
+                _("Please choose how the patient gets the link: by e-mail, or from you."),
+            )
+        if cleaned.get("by_email") and not cleaned.get("email") and not self.has_error("email"):
+            self.add_error("email", _("Please enter the address for the invitation."))
+        self._clean_start(cleaned)
+        return cleaned
+
+    def _clean_start(self, cleaned: dict[str, Any]) -> None:
+        if "date" not in cleaned or "time" not in cleaned:
+            return
+        try:
+            starts_at = local_datetime(cleaned["date"], cleaned["time"], self.zone)
+        except forms.ValidationError as error:
+            self.add_error("time", error)
+            return
+        now = timezone.now()
+        if starts_at < now - timedelta(hours=1):
+            past_day = cleaned["date"] < timezone.localtime(now, self.zone).date()
+            self.add_error(
+                "date" if past_day else "time",
+                _("This time has passed. Please choose a later one."),
+            )
+        if starts_at > now + timedelta(days=2 * 366):
+            self.add_error("date", _("Please choose a day within the next two years."))
+        cleaned["starts_at"] = starts_at

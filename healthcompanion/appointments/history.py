@@ -1,0 +1,56 @@
+"""What happened around an appointment, in words: the audit trail as its professional reads it."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from healthcompanion.appointments.models import Appointment
+from healthcompanion.core.audit import reference
+from healthcompanion.core.models import AuditEntry
+
+TEXTS: dict[str, str | Promise] = {
+    "appointment.created": _("Appointment created"),
+    "invitation.queued": _("Invitation handed to the mail service"),
+    "visit.announced": _("Link opened by the patient"),
+    "visit.waiting": _("Patient entered the waiting room"),
+    "visit.left": _("Patient left the waiting room"),
+    "call.started": _("Call started"),
+    "call.accepted": _("Patient accepted the call"),
+    "call.declined": _("Patient declined the call"),
+    "call.missed": _("Call was not answered"),
+    "call.cancelled": _("Call was cancelled"),
+    "call.completed": _("Consultation ended after %(duration)s min"),
+}
+
+
+@dataclass(frozen=True)
+class Happening:
+    """One line of the history."""
+
+    at: datetime
+    text: str
+
+
+def history_of(appointment: Appointment) -> list[Happening]:
+    """The last fifty things that happened, newest first."""
+    entries = AuditEntry.objects.filter(subject=reference(appointment.patient)).order_by("-id")
+    lines = [
+        Happening(entry.created_at, _text(entry.action, entry.data))
+        for entry in entries[:50]
+        if entry.action in TEXTS
+    ]
+    delivery = appointment.delivery
+    if delivery is not None and delivery.sent_at is not None:
+        lines.append(Happening(delivery.sent_at, str(_("Invitation delivered by e-mail"))))
+    return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _text(action: str, data: dict[str, Any]) -> str:
+    text = str(TEXTS[action])
+    if "%(duration)s" in text:
+        minutes, seconds = divmod(int(timedelta(seconds=data["seconds"]).total_seconds()), 60)
+        return text % {"duration": f"{minutes}:{seconds:02d}"}
+    return text

@@ -1,0 +1,107 @@
+"""Questions about appointments. Fetching is authorising."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy as _
+
+from healthcompanion.accounts.models import User
+from healthcompanion.appointments.models import Appointment
+from healthcompanion.guests.queries import is_online, open_visits
+
+PAST_SHOWN = 50
+
+
+@dataclass(frozen=True)
+class Section:
+    """One of "Heute", "Weitere", "Vergangene" with its appointments (PAT-2)."""
+
+    key: str
+    title: str | Promise
+    appointments: list[Appointment]
+
+
+def appointments_of(user: User) -> QuerySet[Appointment]:
+    """All appointments of `user` that were not deleted, with what a row shows."""
+    return Appointment.objects.filter(professional=user, deleted_at=None).select_related(
+        "patient", "professional", "delivery", "organisation"
+    )
+
+
+def appointment_for(user: User, code: str) -> Appointment:
+    """One appointment of `user`, with its visit and dot; Http404 for everybody else."""
+    appointment = appointments_of(user).filter(code=code).first()
+    if appointment is None:
+        raise Http404
+    return with_presence([appointment])[0]
+
+
+def with_presence(appointments: list[Appointment]) -> list[Appointment]:
+    """Fill `visit` and `online` of each appointment. One query."""
+    visits = open_visits(appointment.patient for appointment in appointments)
+    for appointment in appointments:
+        appointment.visit = visits.get(appointment.patient_id)
+        appointment.online = is_online(appointment.patient, appointment.visit)
+    return appointments
+
+
+def today(now: datetime | None = None) -> tuple[datetime, datetime]:
+    """Start and end of the present day in the activated zone, as aware times."""
+    start = timezone.localtime(now).replace(hour=0, minute=0, second=0, microsecond=0)
+    following = (start + timedelta(hours=36)).replace(hour=0)  # a day has 23 to 25 hours
+    return start, following
+
+
+def appointments_today(user: User) -> list[Appointment]:
+    """The appointments of the present day, by time."""
+    start, end = today()
+    rows = appointments_of(user).filter(starts_at__gte=start, starts_at__lt=end)
+    return with_presence(list(rows.order_by("starts_at")))
+
+
+def waiting_now(user: User) -> list[Appointment]:
+    """Those whose patient is in the waiting room with a living page, longest first."""
+    rows = appointments_of(user).filter(patient__visits__state__in=["waiting", "called"])
+    present = [row for row in with_presence(list(rows.distinct())) if row.online]
+    return sorted(present, key=_waiting_since)
+
+
+def _waiting_since(row: Appointment) -> datetime:
+    return (row.visit.waiting_at if row.visit else None) or row.starts_at
+
+
+def sections_for(user: User, chosen: str) -> list[Section]:
+    """The list "Patienten", cut down by a filter of PAT-3: all, upcoming, past, online."""
+    start, end = today()
+    rows = appointments_of(user)
+    if chosen == "online":
+        here = waiting_and_consulting(user)
+        return [Section("online", _("Online now"), here)] if here else []
+    parts = {
+        "today": (_("Today"), rows.filter(starts_at__gte=start, starts_at__lt=end), "starts_at"),
+        "upcoming": (_("Upcoming"), rows.filter(starts_at__gte=end), "starts_at"),
+        "past": (_("Past"), rows.filter(starts_at__lt=start), "-starts_at"),
+    }
+    if chosen == "upcoming":
+        del parts["past"]
+    if chosen == "past":
+        parts = {"past": parts["past"]}
+    sections = [
+        Section(key, title, list(part.order_by(order)[: PAST_SHOWN if key == "past" else None]))
+        for key, (title, part, order) in parts.items()
+    ]
+    with_presence([row for section in sections for row in section.appointments])
+    return [section for section in sections if section.appointments]
+
+
+def waiting_and_consulting(user: User) -> list[Appointment]:
+    """Everybody who is online at this moment, by time."""
+    rows = appointments_of(user).filter(
+        patient__visits__state__in=["waiting", "called", "consultation"]
+    )
+    present = with_presence(list(rows.distinct().order_by("starts_at")))
+    return [row for row in present if row.online]

@@ -1,0 +1,128 @@
+"""The pages of "Patienten"."""
+
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_safe
+
+from healthcompanion.appointments import actions, queries
+from healthcompanion.appointments.forms import DURATIONS, AppointmentForm
+from healthcompanion.appointments.history import history_of
+from healthcompanion.organisations.guards import consulting_member
+from healthcompanion.organisations.middleware import MemberRequest
+
+DETAILS = (
+    "first_name",
+    "last_name",
+    "email",
+    "by_email",
+    "language",
+    "starts_at",
+    "duration_minutes",
+)
+
+
+@consulting_member
+@require_safe
+def appointment_list(request: MemberRequest) -> HttpResponse:
+    """The list with its sections and filters (PAT-1 to PAT-3); also its own live fragment."""
+    labels = {
+        "all": _("All"),
+        "online": _("Online"),
+        "upcoming": _("Upcoming"),
+        "past": _("Past"),
+    }
+    chosen = request.GET.get("filter", "all")
+    chosen = chosen if chosen in labels else "all"
+    address = reverse("appointments:appointment-list")
+    return render(
+        request,
+        "appointments/appointment_list.html",
+        {
+            "sections": queries.sections_for(request.user, chosen),
+            "filter": chosen,
+            "filters": [
+                {
+                    "key": key,
+                    "label": label,
+                    "url": address if key == "all" else f"{address}?{urlencode({'filter': key})}",
+                    "active": key == chosen,
+                }
+                for key, label in labels.items()
+            ],
+            "has_any": queries.appointments_of(request.user).exists(),
+        },
+    )
+
+
+@consulting_member
+@require_http_methods(["GET", "HEAD", "POST"])
+def appointment_create(request: MemberRequest) -> HttpResponse:
+    """The form "Termin erstellen"; what was typed stays when something is wrong."""
+    organisation = request.membership.organisation
+    form = AppointmentForm(
+        request.POST if request.method == "POST" else None,
+        zone=organisation.zone,
+        initial={"date": timezone.localdate(), "language": request.user.language},
+    )
+    if request.method == "POST" and form.is_valid():
+        values = form.cleaned_data
+        appointment = actions.create_appointment(
+            organisation,
+            request.user,
+            created_by=request.user,
+            **{name: values[name] for name in DETAILS},
+        )
+        messages.success(request, _created_text(by_email=values["by_email"]))
+        return redirect(appointment)
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "durations": DURATIONS}
+    return render(request, "appointments/appointment_form.html", context, status=status)
+
+
+def _created_text(*, by_email: bool) -> str:
+    if by_email:
+        return _("Your appointment was created and the participant was informed.")  # TOA-3
+    return _("Your appointment was created. Please pass on the link.")
+
+
+@consulting_member
+@require_safe
+def appointment_detail(request: MemberRequest, code: str) -> HttpResponse:
+    """The overview page of a patient (8.4)."""
+    appointment = queries.appointment_for(request.user, code)
+    context = {"appointment": appointment, "history": history_of(appointment)}
+    return render(request, "appointments/appointment_detail.html", context)
+
+
+@consulting_member
+@require_http_methods(["GET", "HEAD", "POST"])
+def appointment_deletion(request: MemberRequest, code: str) -> HttpResponse:
+    """ "Termin löschen": asks first; deleting kills the link (INV-3, PAT-15)."""
+    appointment = queries.appointment_for(request.user, code)
+    if request.method != "POST":
+        context = {"appointment": appointment}
+        return render(request, "appointments/appointment_deletion.html", context)
+    try:
+        actions.delete_appointment(appointment, actor=request.user)
+    except actions.ConsultationRunning:
+        messages.error(request, _("The consultation is still running. Please hang up first."))
+        return redirect(appointment)
+    messages.success(request, _("The appointment was deleted and its link no longer works."))
+    return redirect("appointments:appointment-list")
+
+
+@consulting_member
+@require_http_methods(["POST"])
+def invitation_create(request: MemberRequest, code: str) -> HttpResponse:
+    """Send the invitation again, after it could not be delivered."""
+    appointment = queries.appointment_for(request.user, code)
+    if appointment.patient.email:
+        actions.send_invitation(appointment, actor=request.user)
+        messages.success(request, _("The invitation is on its way again."))
+    return redirect(appointment)
