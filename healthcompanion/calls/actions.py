@@ -1,0 +1,152 @@
+"""What happens to calls. Every step is a conditional update: exactly one wins."""
+
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import IntegrityError, transaction
+from django.db.models import F
+from django.utils import timezone
+
+from healthcompanion.accounts.models import User
+from healthcompanion.calls.models import Call, CallParticipant
+from healthcompanion.calls.news import announce
+from healthcompanion.core import audit, events
+from healthcompanion.core.http import SessionDescription
+from healthcompanion.guests import actions as guests
+from healthcompanion.guests.models import Guest, Visit
+from healthcompanion.guests.queries import is_online
+
+State, Outcome = Call.State, Call.Outcome
+ALLOWED: dict[str, set[str]] = {
+    State.RINGING: {State.ACTIVE, State.ENDED},
+    State.ACTIVE: {State.ENDED},
+    State.ENDED: set(),
+}
+
+
+class CallRefused(Exception):
+    """The call cannot be started; `reason` is "busy" or "offline"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class NotPossible(Exception):
+    """Somebody or something else was faster: the call is no longer in that state."""
+
+
+def call_guest(guest: Guest, *, caller: User, offer: SessionDescription | None) -> Call:
+    """Ring a guest in the waiting room (DEC-16). The offer travels with the ring.
+
+    Raises CallRefused("offline") where the guest is not there, CallRefused("busy") where the
+    caller or the guest is in a live call already.
+    """
+    visit = guest.visits.exclude(state__in=Visit.OVER).first()
+    if visit is None or not is_online(guest, visit):
+        raise CallRefused("offline")
+    try:
+        with transaction.atomic():
+            call = Call.objects.create(
+                organisation=guest.organisation,
+                initiator=caller,
+                guest=guest,
+                rang_at=timezone.now(),
+            )
+            CallParticipant.objects.create(call=call, user=caller, joined_at=call.rang_at)
+            CallParticipant.objects.create(call=call, guest=guest)
+            guests.move(visit, to=Visit.State.CALLED)
+            _record("call.started", call, actor=caller)
+            if offer is not None:
+                events.hold(offer_key(call), {"type": offer.type, "sdp": offer.sdp})
+            announce("call.ringing", call)
+    except (IntegrityError, guests.NotPossible) as error:
+        raise CallRefused("busy") from error
+    return call
+
+
+@transaction.atomic
+def accept_call(call: Call, *, guest: Guest, answer: SessionDescription | None) -> None:
+    """The guest takes the call. Raises NotPossible for everybody who comes second (DEC-16)."""
+    _move(call, State.ACTIVE, accepted_at=timezone.now())
+    call.participants.filter(guest=guest).update(joined_at=call.accepted_at)
+    _move_visit(call, Visit.State.CONSULTATION)
+    _record("call.accepted", call, actor=guest)
+    announce(
+        "call.accepted", call, answer={"type": answer.type, "sdp": answer.sdp} if answer else None
+    )
+
+
+def decline_call(call: Call, *, guest: Guest) -> None:
+    """The guest does not want to be called now. Raises NotPossible once it rings no longer."""
+    if call.state != State.RINGING:
+        raise NotPossible
+    _end(call, Outcome.DECLINED, actor=guest)
+
+
+def end_call(call: Call, *, actor: User | Guest | None) -> None:
+    """Hang up; while it still rings, the caller's hang-up cancels. Ending twice is no error."""
+    if call.state == State.ENDED:
+        return
+    outcome = Outcome.CANCELLED if call.state == State.RINGING else Outcome.COMPLETED
+    _end(call, outcome, actor=actor)
+
+
+def expire_rings() -> int:
+    """End what has been ringing for longer than DEC-16 allows; how many there were.
+
+    Decided from the row and the server's clock, so a killed process loses nothing.
+    """
+    limit = timezone.now() - timedelta(seconds=settings.HC_RING_SECONDS)
+    expired = Call.objects.filter(state=State.RINGING, rang_at__lte=limit)
+    ended = 0
+    for call in expired:
+        try:
+            _end(call, Outcome.MISSED, actor=None)
+        except NotPossible:
+            continue  # accepted in this very moment
+        ended += 1
+    return ended
+
+
+@transaction.atomic
+def _end(call: Call, outcome: str, *, actor: User | Guest | None) -> None:
+    now = timezone.now()
+    was_active = call.state == State.ACTIVE
+    _move(call, State.ENDED, outcome=outcome, ended_at=now)
+    call.participants.filter(joined_at__isnull=False).update(left_at=now)
+    _move_visit(call, Visit.State.ENDED if was_active else Visit.State.WAITING)
+    _record(f"call.{outcome}", call, actor=actor, seconds=round(call.duration.total_seconds()))
+    announce("call.ended", call)
+
+
+def _move(call: Call, to: str, **changes: object) -> None:
+    if to not in ALLOWED[call.state]:
+        raise NotPossible
+    won = Call.objects.filter(pk=call.pk, state=call.state).update(
+        state=to, version=F("version") + 1, **changes
+    )
+    if not won:
+        raise NotPossible
+    call.refresh_from_db()
+
+
+def _move_visit(call: Call, to: str) -> None:
+    """Take the guest's visit along; where it is closed already there is nothing to move."""
+    if call.guest is None:
+        return
+    visit = call.guest.visits.exclude(state__in=Visit.OVER).first()
+    if visit is not None and to in guests.ALLOWED[visit.state]:
+        guests.move(visit, to=to)
+
+
+def _record(action: str, call: Call, *, actor: User | Guest | None, **data: object) -> None:
+    subject = call.guest or call
+    audit.record(
+        action, subject, actor=actor, organisation_id=call.organisation_id, call=call.pk, **data
+    )
+
+
+def offer_key(call: Call) -> str:
+    """Where the bus holds the ring's offer, for at most 60 s."""
+    return f"offer:{call.code}"

@@ -1,0 +1,97 @@
+"""Calls: who rang whom, who took part, how it ended."""
+
+from datetime import timedelta
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from healthcompanion.accounts.models import User
+from healthcompanion.core.models import CodedModel
+from healthcompanion.guests.models import Guest
+from healthcompanion.organisations.models import Organisation
+
+LIVE = Q(state__in=["ringing", "active"])
+
+
+class Call(CodedModel):
+    """One call. Its subject is exactly one of: a guest, a contact (a colleague)."""
+
+    class State(models.TextChoices):
+        RINGING = "ringing", _("ringing")
+        ACTIVE = "active", _("running")
+        ENDED = "ended", _("ended")
+
+    class Outcome(models.TextChoices):
+        OPEN = "", ""
+        COMPLETED = "completed", _("held")
+        DECLINED = "declined", _("declined")
+        MISSED = "missed", _("missed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
+    initiator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="calls")
+    guest = models.ForeignKey(Guest, null=True, on_delete=models.PROTECT, related_name="calls")
+    contact = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.RINGING)
+    outcome = models.CharField(max_length=10, choices=Outcome.choices, default="", blank=True)
+    version = models.PositiveIntegerField(default=1)
+    rang_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(guest__isnull=False, contact__isnull=True)
+                | Q(guest__isnull=True, contact__isnull=False),
+                name="call_exactly_one_subject",
+            ),
+            models.UniqueConstraint(
+                fields=["initiator"], condition=LIVE, name="call_one_live_per_initiator"
+            ),
+            models.UniqueConstraint(
+                fields=["guest"], condition=LIVE, name="call_one_live_per_guest"
+            ),
+        ]
+        indexes = [models.Index(fields=["rang_at"], condition=LIVE, name="call_live")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.state}"
+
+    @property
+    def duration(self) -> timedelta:
+        """From the accept to the end; zero for a call that nobody took."""
+        if self.accepted_at is None or self.ended_at is None:
+            return timedelta(0)
+        return self.ended_at - self.accepted_at
+
+
+class CallParticipant(CodedModel):
+    """A person in a call, with their own times. Media connections are addressed by its code."""
+
+    call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="participants")
+    user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    guest = models.ForeignKey(Guest, null=True, on_delete=models.PROTECT, related_name="+")
+    joined_at = models.DateTimeField(null=True)
+    left_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(user__isnull=False, guest__isnull=True)
+                | Q(user__isnull=True, guest__isnull=False),
+                name="participant_exactly_one_person",
+            ),
+            models.UniqueConstraint(fields=["call", "user"], name="participant_user_once"),
+            models.UniqueConstraint(fields=["call", "guest"], name="participant_guest_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def person(self) -> User | Guest:
+        person = self.user or self.guest
+        assert person is not None  # noqa: S101 -- the check constraint says so
+        return person

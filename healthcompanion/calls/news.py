@@ -1,0 +1,72 @@
+"""What the pages of a call's people are told, each from their own point of view."""
+
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from healthcompanion.accounts.models import User
+from healthcompanion.calls.models import Call, CallParticipant
+from healthcompanion.core import events
+from healthcompanion.guests.models import Guest
+
+
+def call_state(call: Call, viewer: CallParticipant) -> dict[str, Any]:
+    """The call as `viewer`'s page needs it: `CallState` of docs/protocol.md."""
+    people = list(call.participants.select_related("user", "guest").order_by("pk"))
+    return {
+        "code": call.code,
+        "state": call.state,
+        "outcome": call.outcome,
+        "me": viewer.code,
+        "polite": viewer.guest_id is not None,
+        "initiated_by_me": viewer.user_id == call.initiator_id and viewer.guest_id is None,
+        "participants": [
+            {
+                "code": person.code,
+                "name": person.person.full_name,
+                "role": "guest" if person.guest_id else "professional",
+                "joined": person.joined_at is not None and person.left_at is None,
+            }
+            for person in people
+        ],
+        "subject_url": _subject_url(call, viewer),
+        "rang_at": call.rang_at.isoformat(),
+        "accepted_at": call.accepted_at.isoformat() if call.accepted_at else None,
+        "ended_at": call.ended_at.isoformat() if call.ended_at else None,
+        "now": timezone.now().isoformat(),
+        "ring_seconds": settings.HC_RING_SECONDS,
+        "ice_servers": settings.HC_ICE_SERVERS,
+    }
+
+
+def channel_of(participant: CallParticipant) -> str:
+    """Where a participant's open pages listen."""
+    if participant.user_id is not None:
+        return events.user_channel(participant.user_id)
+    assert participant.guest_id is not None  # noqa: S101 -- the check constraint says so
+    return events.guest_channel(participant.guest_id)
+
+
+def announce(kind: str, call: Call, **more: Any) -> None:
+    """Tell everybody in `call`; a ring carries its offer to those who are rung."""
+    for participant in call.participants.select_related("user", "guest"):
+        event = {"type": kind, "call": call_state(call, participant), **more}
+        if kind == "call.ringing" and not event["call"]["initiated_by_me"]:
+            event["offer"] = events.held(f"offer:{call.code}")
+        events.publish([channel_of(participant)], event)
+
+
+def _subject_url(call: Call, viewer: CallParticipant) -> str:
+    if viewer.user_id is None or call.guest is None:
+        return ""
+    appointment = getattr(call.guest, "appointment", None)
+    return appointment.get_absolute_url() if appointment else reverse("dashboard:home")
+
+
+def participant_of(call: Call, person: User | Guest) -> CallParticipant | None:
+    """`person`'s place in `call`, or None for strangers."""
+    if isinstance(person, User):
+        return call.participants.filter(user=person).first()
+    return call.participants.filter(guest=person).first()
