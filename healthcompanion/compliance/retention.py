@@ -1,0 +1,85 @@
+"""Deletes what has been kept long enough: the periods of docs/compliance/data-catalogue.md."""
+
+from datetime import timedelta
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.contrib.sessions.models import Session
+from django.db import transaction
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
+
+from healthcompanion.accounts.models import User
+from healthcompanion.appointments.models import Appointment
+from healthcompanion.calls.models import Call
+from healthcompanion.core.audit import reference
+from healthcompanion.core.models import AuditEntry
+from healthcompanion.guests.models import Guest
+from healthcompanion.notifications.models import Message, OutboxMail
+
+GUEST_DAYS = 90  # DEC-12, and never before the link has expired
+MESSAGE_DAYS = 90
+OUTBOX_DAYS = 30
+JOB_DAYS = 7
+AUDIT_DAYS = 365
+UNVERIFIED_DAYS = 14
+BATCH = 200
+
+
+def apply_retention() -> dict[str, int]:
+    """One run: what went, by kind. Safe to run as often as one likes; at most 200 guests each."""
+    now = timezone.now()
+    return {
+        "guests": _delete_old_guests(),
+        "messages": _count(
+            Message.objects.filter(created_at__lt=now - timedelta(days=MESSAGE_DAYS)).delete()
+        ),
+        "outbox": _count(
+            OutboxMail.objects.filter(created_at__lt=now - timedelta(days=OUTBOX_DAYS)).delete()
+        ),
+        "jobs": _count(
+            DBTaskResult.objects.finished()
+            .filter(finished_at__lt=now - timedelta(days=JOB_DAYS))
+            .delete()
+        ),
+        "sessions": _count(Session.objects.filter(expire_date__lt=now).delete()),
+        "audit": _count(
+            AuditEntry.objects.filter(created_at__lt=now - timedelta(days=AUDIT_DAYS)).delete()
+        ),
+        "registrations": _delete_unverified(),
+    }
+
+
+def _delete_old_guests() -> int:
+    days = max(GUEST_DAYS, settings.HC_LINK_DAYS)
+    limit = timezone.now() - timedelta(days=days)
+    old = list(Guest.objects.filter(scheduled_at__lt=limit)[:BATCH])
+    with transaction.atomic():
+        Call.objects.filter(guest__in=old).delete()
+        Appointment.objects.filter(patient__in=old).delete()
+        AuditEntry.objects.filter(subject__in=[reference(guest) for guest in old]).delete()
+        Guest.objects.filter(pk__in=[guest.pk for guest in old]).delete()
+    return len(old)
+
+
+def _delete_unverified() -> int:
+    """Registrations whose address nobody confirmed: the person behind them is unknown."""
+    limit = timezone.now() - timedelta(days=UNVERIFIED_DAYS)
+    verified = EmailAddress.objects.filter(verified=True).values("user")
+    forgotten = User.objects.filter(created_at__lt=limit, last_login=None).exclude(pk__in=verified)
+    with transaction.atomic():
+        organisations = {
+            user.membership.organisation
+            for user in forgotten.select_related("membership__organisation")
+            if hasattr(user, "membership")
+        }
+        count = len(forgotten)
+        forgotten.delete()
+        for organisation in organisations:
+            if not organisation.memberships.exists():
+                organisation.delete()
+    return count
+
+
+def _count(deleted: tuple[int, dict[str, int]]) -> int:
+    return deleted[0]

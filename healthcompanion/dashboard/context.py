@@ -1,0 +1,23 @@
+"""What the frame around every signed-in page shows."""
+
+import json
+from typing import Any
+
+from django.http import HttpRequest
+
+from healthcompanion.accounts.models import User
+from healthcompanion.appointments.queries import waiting_now
+from healthcompanion.calls.news import call_state
+from healthcompanion.calls.queries import live_participant
+
+
+def shell(request: HttpRequest) -> dict[str, Any]:
+    """How many patients wait, and the running call that a reloaded page goes back into."""
+    user = getattr(request, "user", None)
+    if not isinstance(user, User):
+        return {}
+    place = live_participant(user)
+    return {
+        "waiting_count": len(waiting_now(user)),
+        "call_json": json.dumps(call_state(place.call, place)) if place else "",
+    }
