@@ -1,0 +1,81 @@
+"""Who sits at the other end of a socket. Decided from cookies, never from a frame."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.contrib.auth import HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from django.http import Http404, parse_cookie
+from django.utils.crypto import constant_time_compare
+
+from healthcompanion.accounts.models import User
+from healthcompanion.core import events
+from healthcompanion.guests.links import cookie_name
+from healthcompanion.guests.models import Guest
+from healthcompanion.guests.queries import LinkGone, guest_for_ticket
+from healthcompanion.organisations.queries import membership_of
+from healthcompanion.organisations.rules import can_work
+
+SIGN_IN, UNKNOWN, ENDED = 4401, 4404, 4410
+
+
+class Refused(Exception):
+    """The socket may not open, or may not stay open; carries the close code."""
+
+    def __init__(self, close_code: int) -> None:
+        super().__init__(close_code)
+        self.close_code = close_code
+
+
+@dataclass(frozen=True)
+class Actor:
+    """A person at a socket: their channel, and everything else that closes with them."""
+
+    person: User | Guest
+    channel: str
+    session: str = ""
+
+    @property
+    def channels(self) -> list[str]:
+        return [self.channel, *([events.session_channel(self.session)] if self.session else [])]
+
+    @property
+    def is_guest(self) -> bool:
+        return isinstance(self.person, Guest)
+
+    @property
+    def host_channel(self) -> str | None:
+        """Who is told whether this guest is online."""
+        return events.user_channel(self.person.host_id) if isinstance(self.person, Guest) else None
+
+
+def user_at(header: str) -> Actor:
+    """The signed-in person behind a cookie header. Raises Refused(4401)."""
+    key = _cookie(header, settings.SESSION_COOKIE_NAME)
+    if not key:
+        raise Refused(SIGN_IN)
+    session = SessionStore(session_key=key)
+    user = User.objects.filter(pk=session.get(SESSION_KEY, 0), is_active=True).first()
+    if user is None or not constant_time_compare(
+        session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()
+    ):
+        raise Refused(SIGN_IN)
+    if not can_work(membership_of(user)):
+        raise Refused(SIGN_IN)
+    return Actor(user, events.user_channel(user.pk), session=key)
+
+
+def guest_at(header: str, code: str) -> Actor:
+    """The guest `code` behind a cookie header. Raises Refused(4404) or, for dead links, 4410."""
+    try:
+        guest = guest_for_ticket(_cookie(header, cookie_name(code)), code)
+    except LinkGone as gone:
+        raise Refused(ENDED) from gone
+    except Http404 as unknown:
+        raise Refused(UNKNOWN) from unknown
+    return Actor(guest, events.guest_channel(guest.pk))
+
+
+def _cookie(header: str, name: str) -> str | None:
+    """Read as pages read it: SimpleCookie gives up where another site's cookie is odd."""
+    return parse_cookie(header).get(name)

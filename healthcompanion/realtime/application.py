@@ -1,0 +1,64 @@
+"""The router around everything: sockets, static files, and Django's pages in a thread pool."""
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any, cast
+
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
+from starlette.applications import Starlette
+from starlette.responses import Response
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
+from starlette.types import Scope
+
+from healthcompanion.core import events
+from healthcompanion.realtime.hub import Hub, ThreadSafeSink
+from healthcompanion.realtime.sockets import routes
+from healthcompanion.realtime.upkeep import JobThread, Upkeep
+
+PAGE_THREADS = 10
+
+
+class HashedFiles(StaticFiles):
+    """Collected files carry their hash in their name, so browsers may keep them for good."""
+
+    async def get_response(self, path: str, scope: Scope) -> Response:
+        response = await super().get_response(path, scope)
+        if response.status_code == 200 and not settings.DEBUG:
+            response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
+        return response
+
+
+@contextlib.asynccontextmanager
+async def lifespan(app: Starlette) -> AsyncIterator[None]:
+    """The hub, its door for other threads, the tick and the job worker live as long as the app."""
+    hub = Hub()
+    app.state.hub = hub
+    events.connect(ThreadSafeSink(hub, asyncio.get_running_loop()))
+    upkeep = asyncio.create_task(Upkeep(hub).run())
+    jobs = JobThread()
+    jobs.start()
+    try:
+        yield
+    finally:
+        upkeep.cancel()
+        await asyncio.gather(upkeep, return_exceptions=True)
+        await asyncio.to_thread(jobs.stop)
+        events.connect(None)
+
+
+def build_application() -> Starlette:
+    """The whole service as one ASGI application. Settings must be loaded."""
+    # a2wsgi and Starlette each spell ASGI's types in their own way
+    pages: Any = WSGIMiddleware(cast(Any, get_wsgi_application()), workers=PAGE_THREADS)
+    return Starlette(
+        lifespan=lifespan,
+        routes=[
+            *routes,
+            Mount("/static", HashedFiles(directory=settings.STATIC_ROOT, check_dir=False)),
+            Mount("/", pages),
+        ],
+    )

@@ -1,0 +1,69 @@
+"""The frames of docs/protocol.md that clients send, checked by shape, size and depth."""
+
+from typing import Annotated, Literal
+
+import msgspec
+from msgspec import Meta, Struct
+
+Code = Annotated[str, Meta(pattern=r"^[a-z2-7]{12}\Z")]
+MAX_FRAME = 64 * 1024
+
+
+class Ping(Struct, tag="ping", forbid_unknown_fields=True):
+    """I am alive; the last sequence number that I saw."""
+
+    seq: Annotated[int, Meta(ge=0, le=2**53)]
+
+
+class JoinCall(Struct, tag="call.join", forbid_unknown_fields=True):
+    """This page takes part in the call from now on."""
+
+    call: Code
+
+
+class Description(Struct, forbid_unknown_fields=True):
+    """A session description (RFC 8829)."""
+
+    type: Literal["offer", "answer", "pranswer", "rollback"]
+    sdp: Annotated[str, Meta(max_length=48 * 1024)] = ""
+
+
+class Candidate(Struct, forbid_unknown_fields=True, rename="camel"):
+    """An ICE candidate as browsers write it (RFC 8838)."""
+
+    candidate: Annotated[str, Meta(max_length=2048)]
+    sdp_mid: Annotated[str, Meta(max_length=64)] | None = None
+    sdp_m_line_index: Annotated[int, Meta(ge=0, le=64)] | None = msgspec.field(
+        default=None, name="sdpMLineIndex"
+    )
+    username_fragment: Annotated[str, Meta(max_length=256)] | None = None
+
+
+class RelaySignal(Struct, tag="signal.relay", forbid_unknown_fields=True):
+    """A description or a candidate for one other participant of the call."""
+
+    call: Code
+    to: Code
+    description: Description | None = None
+    candidate: Candidate | msgspec.UnsetType | None = msgspec.UNSET
+
+    def __post_init__(self) -> None:
+        if (self.description is None) == (self.candidate is msgspec.UNSET):
+            raise ValueError("exactly one of description and candidate")
+
+
+ClientFrame = Ping | JoinCall | RelaySignal
+_decoder: msgspec.json.Decoder[ClientFrame] = msgspec.json.Decoder(ClientFrame)
+encode = msgspec.json.encode
+
+
+class BadFrame(Exception):
+    """The frame does not fit the protocol; says no more than that to its sender."""
+
+
+def parse(text: str) -> ClientFrame:
+    """A client's frame. Raises BadFrame for anything that the protocol does not know."""
+    try:
+        return _decoder.decode(text)
+    except (msgspec.MsgspecError, ValueError, RecursionError) as error:
+        raise BadFrame(str(error)) from error

@@ -1,0 +1,98 @@
+"""The websocket addresses: who may open one, and what opening and closing tells others."""
+
+import asyncio
+from collections.abc import Callable
+
+from django.conf import settings
+from starlette.routing import WebSocketRoute
+from starlette.websockets import WebSocket
+
+from healthcompanion.realtime.actors import UNKNOWN, Actor, Refused, guest_at, user_at
+from healthcompanion.realtime.connection import REPLACED, Connection
+from healthcompanion.realtime.database import in_database
+from healthcompanion.realtime.frames import encode
+from healthcompanion.realtime.hub import Hub
+
+FOREIGN_ORIGIN = 4403
+GRACE_SECONDS = 5.0
+
+
+async def user_socket(socket: WebSocket) -> None:
+    """`/ws/`: signed-in people, any number of pages."""
+    header = socket.headers.get("cookie", "")
+    await _serve(socket, lambda: user_at(header))
+
+
+async def guest_socket(socket: WebSocket) -> None:
+    """`/ws/g/<code>/`: a guest with a ticket; the newest page wins."""
+    header, code = socket.headers.get("cookie", ""), socket.path_params["code"]
+    await _serve(socket, lambda: guest_at(header, code))
+
+
+async def unknown_socket(socket: WebSocket) -> None:
+    """Every other address: refused here, since the pages' application knows no sockets."""
+    await _refuse(socket, UNKNOWN)
+
+
+async def _serve(socket: WebSocket, authenticate: Callable[[], Actor]) -> None:
+    if socket.headers.get("origin") not in settings.HC_ORIGINS:
+        await _refuse(socket, FOREIGN_ORIGIN)
+        return
+    try:
+        actor = await in_database(authenticate)
+    except Refused as refusal:
+        await _refuse(socket, refusal.close_code)
+        return
+    await socket.accept()
+    hub: Hub = socket.app.state.hub
+    connection = Connection(socket, hub, actor)
+    _enter(hub, actor, connection)
+    try:
+        await connection.run(authenticate)
+    finally:
+        _leave(hub, actor, connection)
+
+
+def _enter(hub: Hub, actor: Actor, connection: Connection) -> None:
+    if actor.is_guest:
+        hub.revoke(actor.channel, REPLACED)
+    came = not hub.is_present(actor.channel)
+    for channel in actor.channels:
+        hub.join(channel, connection)
+    hub.touch(actor.channel)
+    hello = {"type": "hello", "epoch": hub.epoch, "seq": hub.sequence(actor.channel)}
+    connection.send(encode(hello).decode())
+    if came:
+        tell_presence(hub, actor, online=True)
+
+
+def _leave(hub: Hub, actor: Actor, connection: Connection) -> None:
+    gone = [hub.leave(channel, connection) for channel in actor.channels]
+    if gone[0]:
+        asyncio.get_running_loop().call_later(GRACE_SECONDS, _say_gone, hub, actor)
+
+
+def _say_gone(hub: Hub, actor: Actor) -> None:
+    """A reload or a moment without network is no absence: only who stays away is gone."""
+    if not hub.has_listeners(actor.channel) and hub.forget(actor.channel):
+        tell_presence(hub, actor, online=False)
+
+
+def tell_presence(hub: Hub, actor: Actor, *, online: bool) -> None:
+    """Tell a guest's host that the green dot goes on or off."""
+    if actor.host_channel is not None:
+        news = {"type": "presence.changed", "guest": actor.person.code, "online": online}
+        hub.publish([actor.host_channel], news)
+
+
+async def _refuse(socket: WebSocket, close_code: int) -> None:
+    """Accept and close: a browser shows a page the close code only of an accepted socket."""
+    await socket.accept()
+    await socket.close(close_code)
+
+
+routes = [
+    WebSocketRoute("/ws/", user_socket),
+    WebSocketRoute("/ws/g/{code}/", guest_socket),
+    WebSocketRoute("/{path:path}", unknown_socket),
+]
