@@ -52,7 +52,17 @@ HC_RING_SECONDS = environment.integer("HC_RING_SECONDS", 45)  # DEC-16
 HC_ICE_SERVERS: list[dict[str, object]] = []
 
 # -- parts -------------------------------------------------------------------------------------
-INSTALLED_APPS = [
+INSTALLED_APPS = [  # ours first: our templates win over those of libraries
+    "healthcompanion.core",
+    "healthcompanion.accounts",
+    "healthcompanion.organisations",
+    "healthcompanion.notifications",
+    "healthcompanion.guests",
+    "healthcompanion.appointments",
+    "healthcompanion.calls",
+    "healthcompanion.compliance",
+    "healthcompanion.dashboard",
+    "healthcompanion.realtime",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -64,16 +74,6 @@ INSTALLED_APPS = [
     "django_tasks_db",
     "django_htmx",
     "csp",
-    "healthcompanion.core",
-    "healthcompanion.accounts",
-    "healthcompanion.organisations",
-    "healthcompanion.notifications",
-    "healthcompanion.guests",
-    "healthcompanion.appointments",
-    "healthcompanion.calls",
-    "healthcompanion.compliance",
-    "healthcompanion.dashboard",
-    "healthcompanion.realtime",
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -213,7 +213,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-SECURE_REFERRER_POLICY = "no-referrer"
+# Not "no-referrer": browsers would send "Origin: null" with our own forms, which CSRF checks refuse.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None

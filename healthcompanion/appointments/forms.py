@@ -30,6 +30,7 @@ class AppointmentForm(forms.Form):
     email = forms.EmailField(
         label=_("E-mail"),
         required=False,
+        max_length=254,  # RFC 5321, and the column's width
         error_messages={
             "invalid": _("Please check the address: it should look like name@example.org.")
         },

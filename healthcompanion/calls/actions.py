@@ -85,11 +85,29 @@ def decline_call(call: Call, *, guest: Guest) -> None:
 
 
 def end_call(call: Call, *, actor: User | Guest | None) -> None:
-    """Hang up; while it still rings, the caller's hang-up cancels. Ending twice is no error."""
-    if call.state == State.ENDED:
-        return
-    outcome = Outcome.CANCELLED if call.state == State.RINGING else Outcome.COMPLETED
-    _end(call, outcome, actor=actor)
+    """Hang up; while it rings, the caller cancels and the guest declines. Twice is no error.
+
+    Whoever hangs up in the moment of an accept or a time-out means the call as it is then.
+    """
+    unanswered = Outcome.DECLINED if isinstance(actor, Guest) else Outcome.CANCELLED
+    while call.state != State.ENDED:
+        outcome = unanswered if call.state == State.RINGING else Outcome.COMPLETED
+        try:
+            _end(call, outcome, actor=actor)
+        except NotPossible:
+            call.refresh_from_db()  # states only move forward, so this comes to an end
+
+
+@transaction.atomic
+def depart(guest: Guest) -> None:
+    """The guest leaves the waiting room; a ring that reaches them there is declined with it.
+
+    Raises guests.NotPossible in mid-consultation: that is hung up, not left.
+    """
+    ringing = Call.objects.filter(guest=guest, state=State.RINGING).first()
+    if ringing is not None:
+        decline_call(ringing, guest=guest)
+    guests.leave(guest)
 
 
 def expire_rings() -> int:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from healthcompanion.calls.actions import NotPossible, depart
 from healthcompanion.calls.queries import visit_state
 from healthcompanion.core.http import json_body, problem
 from healthcompanion.guests import actions
@@ -67,8 +68,8 @@ def visit_departure(request: HttpRequest, code: str) -> HttpResponse:
     """The guest leaves the waiting room."""
     guest = guest_of(request, code)
     try:
-        actions.leave(guest)
-    except actions.NotPossible:
+        depart(guest)
+    except (actions.NotPossible, NotPossible):
         return problem("call", _("Please hang up first."), status=409)
     return JsonResponse(visit_state(guest))
 

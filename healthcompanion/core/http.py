@@ -19,7 +19,7 @@ def json_body(request: HttpRequest, shape: type[Shape]) -> Shape:
         raise BadRequest("The body is too large.")
     try:
         return msgspec.json.decode(request.body or b"{}", type=shape)
-    except msgspec.MsgspecError as error:
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
         raise BadRequest(f"The body does not fit: {error}") from error
 
 

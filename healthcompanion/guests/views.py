@@ -22,7 +22,10 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     except Http404:
         return render(request, "guests/link_unknown.html", status=404)
     if request.method != "POST":
-        return greet(request, "guests/link.html", guest)
+        response = greet(request, "guests/link.html", guest)
+        # Our own forms need an Origin, so not "no-referrer"; the token goes to nobody.
+        response["Referrer-Policy"] = "strict-origin"
+        return response
     actions.announce_visit(guest)
     response = redirect("calls:visit", code=guest.code)
     links.give_ticket(response, guest)

@@ -2,14 +2,16 @@
 
 from datetime import timedelta
 from smtplib import (
-    SMTPDataError,
+    SMTPAuthenticationError,
+    SMTPConnectError,
     SMTPException,
     SMTPRecipientsRefused,
     SMTPResponseException,
 )
 
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
@@ -52,11 +54,14 @@ def deliver_message(message_id: int) -> None:
     """One try to send a message. Does nothing where another worker has it or it is settled."""
     claimed = Message.objects.filter(
         pk=message_id, state=Message.State.QUEUED, due_at__lte=timezone.now()
-    ).update(state=Message.State.SENDING, due_at=timezone.now() + STUCK_AFTER)
+    ).update(
+        state=Message.State.SENDING,
+        due_at=timezone.now() + STUCK_AFTER,
+        attempts=F("attempts") + 1,  # before the try: one that kills its worker counts as well
+    )
     if not claimed:
         return
     message = Message.objects.select_related("sender").get(pk=message_id)
-    message.attempts += 1
     mail = render(message.kind, message.reference)
     if mail is None:
         _settle(message, Message.State.DROPPED)
@@ -78,13 +83,25 @@ def rescue_stuck_messages() -> int:
         state__in=[Message.State.SENDING, Message.State.QUEUED],
         due_at__lt=timezone.now() - timedelta(minutes=1),
     )
-    for message in stuck:
-        message.state = Message.State.QUEUED
-        message.due_at = timezone.now()
-        with transaction.atomic():
-            message.save(update_fields=["state", "due_at"])
-            _enqueue(message)
-    return len(stuck)
+    return sum(_rescue(message) for message in stuck)
+
+
+@transaction.atomic
+def _rescue(message: Message) -> bool:
+    """Whether the message was still stuck as it was found; too many tries end it."""
+    given_up = message.attempts > len(BACK_OFF)
+    state = Message.State.FAILED if given_up else Message.State.QUEUED
+    rescued = Message.objects.filter(
+        pk=message.pk, state=message.state, due_at=message.due_at
+    ).update(state=state, due_at=timezone.now())
+    if not rescued:
+        return False  # its worker was alive after all
+    message.refresh_from_db()
+    if given_up:
+        _announce(message, "")
+    else:
+        _enqueue(message)
+    return True
 
 
 def _enqueue(message: Message) -> None:
@@ -106,11 +123,15 @@ def _send(mail: Mail) -> None:
     )
     letter.attach_alternative(mail.html, "text/html")
     try:
-        letter.send()
+        with get_connection() as letter.connection:  # closes also where signing in fails
+            letter.send()
     except SMTPRecipientsRefused as error:
-        code = next(iter(error.recipients.values()))[0]
-        raise NotDelivered(Message.Reason.ADDRESS, for_good=code >= 500) from error
-    except (SMTPDataError, SMTPResponseException) as error:
+        for_good = next(iter(error.recipients.values()))[0] >= 500
+        reason = Message.Reason.ADDRESS if for_good else Message.Reason.REFUSED  # greylisting
+        raise NotDelivered(reason, for_good=for_good) from error
+    except (SMTPAuthenticationError, SMTPConnectError) as error:  # nothing about this mail
+        raise NotDelivered(Message.Reason.UNREACHABLE, for_good=False) from error
+    except SMTPResponseException as error:
         raise NotDelivered(Message.Reason.REFUSED, for_good=error.smtp_code >= 500) from error
     except (SMTPException, OSError) as error:
         raise NotDelivered(Message.Reason.UNREACHABLE, for_good=False) from error

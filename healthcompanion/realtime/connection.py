@@ -30,7 +30,7 @@ RECHECK_SECONDS = 60
 SEAT_SECONDS = 30
 FLOODING, TOO_SLOW, REPLACED = 4429, 1013, 4408
 RATE, BURST = 50, 200
-BAD_FRAMES = 20
+BAD_FRAMES, FORGIVEN_PER_SECOND = 20, 0.1
 
 
 class Connection:
@@ -44,7 +44,7 @@ class Connection:
         self.bucket = TokenBucket(RATE, BURST)
         self.seats: dict[str, Seat] = {}
         self.seats_at = 0
-        self.bad_frames = 0
+        self.patience = TokenBucket(FORGIVEN_PER_SECOND, BAD_FRAMES)
 
     # -- what the hub calls, on the event loop --------------------------------------------------
     def send(self, text: str) -> None:
@@ -174,8 +174,7 @@ class Connection:
         return self.hub.sequence(self.actor.channel), time.monotonic() + SEAT_SECONDS
 
     def _complain(self, code: str, about: str) -> None:
-        self.bad_frames += 1
-        if self.bad_frames > BAD_FRAMES:
+        if not self.patience.take():
             self.close(FLOODING)
             return
         self.send(encode({"type": "error", "code": code, "about": about}).decode())

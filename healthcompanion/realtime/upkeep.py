@@ -34,12 +34,12 @@ class Upkeep:
         self.retention_at = 0.0
 
     async def run(self) -> None:
-        """Tick until cancelled; a database that is away for a moment does not end it."""
+        """Tick until cancelled; neither a database that is away nor one bad row ends it."""
         while True:
             try:
                 await self.tick()
-            except Error:
-                logger.exception("upkeep: the database is not available")
+            except Exception:
+                logger.exception("upkeep: this tick was cut short")
             await asyncio.sleep(TICK_SECONDS)
 
     async def tick(self) -> None:

@@ -24,7 +24,7 @@ INITIALS = 2
 
 @lru_cache(maxsize=256)
 def icon_shapes(name: str) -> str:
-    """The inside of a lucide icon. Raises LookupError for a name that static/img/icons.txt lacks."""
+    """The inside of a lucide icon; LookupError for a name that static/img/icons.txt lacks."""
     for folder in ICON_FOLDERS:
         path = Path(settings.BASE_DIR) / folder / f"{name}.svg"
         if path.is_file() and (match := SHAPES.search(path.read_text(encoding="utf-8"))):
@@ -100,11 +100,12 @@ def field(
     hint = (hint or str(bound.help_text or "")).strip()  # a blank hint hides the form's own
     errors = list(bound.errors)
     described = [f"{identifier}_hint"] * bool(hint) + [f"{identifier}_error"] * bool(errors)
-    attrs = {name.replace("_", "-"): value for name, value in attributes.items()}
+    attrs: dict[str, str | bool] = {
+        name.replace("_", "-"): value for name, value in attributes.items()
+    }
     if described:
-        attrs["aria-describedby"] = " ".join(
-            [*described, attrs.get("aria-describedby", "")]
-        ).strip()
+        further = attributes.get("aria_describedby", "")
+        attrs["aria-describedby"] = " ".join([*described, further]).strip()
     if errors:
         attrs["aria-invalid"] = "true"
     attrs["class"] = "control"

@@ -1,0 +1,56 @@
+/* The entry of every page but the guests': htmx, the small helpers, and, in the shell, the stage. */
+import "htmx.org";
+// Finds htmx on window, where the line above has put it; must run before htmx starts.
+import "htmx.org/dist/ext/hx-csp.js";
+import { CallStage } from "./call-stage/call-stage.ts";
+import { registerCopyButtons } from "./copy-button/copy-button.ts";
+import { registerForms } from "./forms/forms.ts";
+import { systemClock } from "./lib/clock.ts";
+import { TabOwnership } from "./lib/ownership.ts";
+import { SIGN_IN_AGAIN } from "./lib/socket.ts";
+import { registerPageFocus } from "./live-fragments/page-focus.ts";
+import { registerSince } from "./live-fragments/since.ts";
+import { registerDialogs } from "./menus/dialogs.ts";
+import { registerMenus } from "./menus/menus.ts";
+import { openPage } from "./page.ts";
+import { registerPasswordChecklist } from "./password-checklist/password-checklist.ts";
+import { registerStepForm } from "./step-form/step-form.ts";
+import { registerToasts, showToast } from "./toasts/toasts.ts";
+
+const SETTLED = 5_000;
+
+registerToasts();
+registerMenus();
+registerDialogs();
+registerCopyButtons();
+registerForms();
+registerPasswordChecklist();
+registerStepForm();
+registerSince();
+registerPageFocus();
+customElements.define("call-stage", CallStage);
+
+/* Sign-in, error and legal pages have no stage, and so no socket. */
+function startStage(stage: CallStage, socketPath: string): void {
+  const { socket, session } = openPage({
+    socketPath,
+    callsPath: stage.dataset.calls ?? "/calls/",
+    ownership: new TabOwnership(new BroadcastChannel("calls"), systemClock),
+    keepsMedia: false,
+    onFinal(code) {
+      // Signed out elsewhere: the server answers a reload with the sign-in page. Not in a call,
+      // which goes on without a socket, and not right after loading, which would go round.
+      const isSettled = performance.now() > SETTLED && !session.machine.isBusy;
+      if (code === SIGN_IN_AGAIN && isSettled) location.reload();
+    },
+  });
+  stage.start(session);
+  socket.start();
+  document.body.addEventListener("delivery-changed", (event) => {
+    const { text, state } = (event as CustomEvent<{ text?: string; state?: string }>).detail;
+    if (text) showToast(text, state === "failed" ? "error" : "success");
+  });
+}
+
+const stage = document.querySelector<CallStage>("call-stage[data-socket]");
+if (stage?.dataset.socket) startStage(stage, stage.dataset.socket);

@@ -1,0 +1,124 @@
+/* The call as this page knows it. The server decides; we only never go back, and never follow
+   the news of a call that is not ours. idle -> outgoing | incoming -> active -> ended -> idle */
+import { secondsBetween } from "./clock.ts";
+import type { CallOutcome, CallState } from "./protocol.ts";
+
+export type Phase = "idle" | "outgoing" | "incoming" | "active" | "ended" | "elsewhere";
+
+/** Why it is over; "busy" and "offline" are refusals at the start, "unsent" never left us. */
+export interface Ending {
+  reason: Exclude<CallOutcome, ""> | "busy" | "offline" | "unsent";
+  mine: boolean;
+  seconds: number;
+  /** The server's own sentence, where it sent one. */
+  message: string;
+}
+
+const RANK: Record<CallState["state"], number> = { ringing: 0, active: 1, ended: 2 };
+
+export class CallMachine {
+  phase: Phase = "idle";
+  call: CallState | null = null;
+  ending: Ending | null = null;
+  otherName = "";
+  #endedByMe = false;
+  readonly #closed = new Set<string>();
+
+  get isBusy(): boolean {
+    return ["outgoing", "incoming", "active"].includes(this.phase);
+  }
+
+  /** We ring somebody; the server has not answered yet. */
+  begin(name: string): void {
+    this.phase = "outgoing";
+    this.call = null;
+    this.ending = null;
+    this.otherName = name;
+    this.#endedByMe = false;
+  }
+
+  /** The ring did not come about. */
+  refuse(reason: Ending["reason"], message: string): void {
+    this.phase = "ended";
+    this.ending = { reason, mine: false, seconds: 0, message };
+  }
+
+  /** Follow `call`; false where it is old news or somebody else's. What runs in another window
+      stays there unless it is taken `here`. */
+  apply(call: CallState, here = this.phase !== "elsewhere"): boolean {
+    if (!this.#isOurs(call)) return false;
+    this.call = call;
+    this.otherName = nameOfOthers(call) || this.otherName;
+    if (call.state === "ended") this.#end(call);
+    else if (!here) this.phase = "elsewhere";
+    else if (call.state === "active") this.phase = "active";
+    else this.phase = call.initiated_by_me ? "outgoing" : "incoming";
+    return true;
+  }
+
+  /** The call runs in another window of the same person. */
+  leaveToOther(call: CallState): void {
+    this.call = call;
+    this.otherName = nameOfOthers(call);
+    this.phase = "elsewhere";
+  }
+
+  /** We hang up, cancel or decline: what the server says next was our wish. */
+  markMine(): void {
+    this.#endedByMe = true;
+  }
+
+  /** Hung up here; the server learns of it in its own time. */
+  endNow(outcome: Exclude<CallOutcome, "">, now: string): void {
+    const call = this.call;
+    if (call === null) this.close();
+    else this.apply({ ...call, state: "ended", outcome, ended_at: now });
+  }
+
+  close(): void {
+    if (this.call) this.#closed.add(this.call.code);
+    this.phase = "idle";
+    this.call = null;
+    this.ending = null;
+    this.#endedByMe = false;
+  }
+
+  #isOurs(call: CallState): boolean {
+    if (this.#closed.has(call.code)) return false;
+    if (this.call !== null) {
+      return this.call.code === call.code && RANK[call.state] >= RANK[this.call.state];
+    }
+    if (this.phase === "outgoing") return call.initiated_by_me && call.state !== "ended";
+    return call.state !== "ended";
+  }
+
+  #end(call: CallState): void {
+    this.phase = "ended";
+    this.ending = {
+      reason: call.outcome || "failed",
+      mine: this.#endedByMe,
+      seconds: secondsBetween(call.accepted_at, call.ended_at),
+      message: "",
+    };
+  }
+}
+
+/** The names of everybody but us. */
+export function nameOfOthers(call: CallState): string {
+  return call.participants
+    .filter(({ code }) => code !== call.me)
+    .map(({ name }) => name)
+    .join(", ");
+}
+
+/** First letters of the first and last name; titles such as "Dr. med." do not count. */
+export function initials(name: string): string {
+  const words = name.split(/\s+/).filter(Boolean);
+  const plain = words.filter((word) => !word.endsWith("."));
+  const chosen = plain.length > 0 ? plain : words;
+  const ends = chosen.length > 1 ? [chosen[0], chosen[chosen.length - 1]] : chosen;
+  return ends
+    .map((word) => word?.[0] ?? "")
+    .join("")
+    .toUpperCase();
+}

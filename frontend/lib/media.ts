@@ -1,0 +1,196 @@
+/* The camera and the microphone of this page, opened once and kept: the same tracks serve the
+   preview, the waiting room and the call. Switching the camera off really releases it. */
+
+export type Device = "camera" | "microphone";
+export type Problem = "denied" | "missing" | "busy" | "unsuitable" | "insecure" | "unknown";
+export type Problems = Record<Device, Problem | null>;
+export type DeviceStates = Record<Device, boolean>;
+
+export interface MediaEnvironment {
+  /** navigator.mediaDevices; undefined on pages without https. */
+  devices: Pick<MediaDevices, "getUserMedia"> | undefined;
+  createStream: () => MediaStream;
+  /** The answer that the browser remembers, or null where it does not tell. */
+  permission: (device: Device) => Promise<PermissionState | null>;
+}
+
+const WANTED: Record<Device, MediaTrackConstraints> = {
+  camera: { width: { ideal: 1280 }, height: { ideal: 720 }, facingMode: "user" },
+  microphone: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
+};
+const BOTH: Device[] = ["camera", "microphone"];
+
+/** Which plain explanation fits an error of getUserMedia. */
+export function classify(error: unknown): Problem {
+  const name = error instanceof Error || hasName(error) ? error.name : "";
+  switch (name) {
+    case "NotAllowedError":
+    case "SecurityError":
+    case "PermissionDeniedError":
+      return "denied";
+    case "NotFoundError":
+    case "DevicesNotFoundError":
+      return "missing";
+    case "NotReadableError":
+    case "AbortError":
+    case "TrackStartError":
+      return "busy";
+    case "OverconstrainedError":
+      return "unsuitable";
+    default:
+      return "unknown";
+  }
+}
+
+function hasName(error: unknown): error is { name: string } {
+  return typeof error === "object" && error !== null && "name" in error;
+}
+
+export class LocalMedia {
+  readonly stream: MediaStream;
+  problems: Problems = { camera: null, microphone: null };
+  readonly #environment: MediaEnvironment;
+  readonly #tracks: Record<Device, MediaStreamTrack | null> = { camera: null, microphone: null };
+  readonly #wanted: DeviceStates = { camera: true, microphone: true };
+  readonly #listeners = new Set<() => void>();
+  #opening: Promise<void> | null = null;
+
+  constructor(environment: MediaEnvironment) {
+    this.#environment = environment;
+    this.stream = environment.createStream();
+  }
+
+  track(device: Device): MediaStreamTrack | null {
+    return this.#tracks[device];
+  }
+
+  /** What the other side may see and hear of us. */
+  get states(): DeviceStates {
+    const isOn = (device: Device): boolean =>
+      this.#wanted[device] && this.#tracks[device]?.readyState === "live";
+    return { camera: isOn("camera"), microphone: isOn("microphone") };
+  }
+
+  get hasProblem(): boolean {
+    return this.problems.camera !== null || this.problems.microphone !== null;
+  }
+
+  onChange(listener: () => void): () => void {
+    this.#listeners.add(listener);
+    return () => this.#listeners.delete(listener);
+  }
+
+  /** Open what is wanted and not open yet. Never rejects: what fails stands in `problems`. */
+  open(): Promise<void> {
+    this.#opening ??= this.#open().finally(() => {
+      this.#opening = null;
+      this.#changed();
+    });
+    return this.#opening;
+  }
+
+  async set(device: Device, on: boolean): Promise<void> {
+    this.#wanted[device] = on;
+    const track = this.#tracks[device];
+    if (device === "camera" && !on) this.#let(device, null);
+    else if (track?.readyState === "live") track.enabled = on;
+    else if (on) await this.open();
+    this.#changed();
+  }
+
+  toggle(device: Device): Promise<void> {
+    return this.set(device, !this.states[device]);
+  }
+
+  /** Release both; the next `open` starts with both wanted again. */
+  release(): void {
+    for (const device of BOTH) {
+      this.#let(device, null);
+      this.#wanted[device] = true;
+    }
+    this.problems = { camera: null, microphone: null };
+    this.#changed();
+  }
+
+  async #open(): Promise<void> {
+    const needed = BOTH.filter(
+      (device) => this.#wanted[device] && this.#tracks[device]?.readyState !== "live",
+    );
+    if (needed.length === 0) return;
+    if (this.#environment.devices === undefined) {
+      for (const device of needed) this.problems[device] = "insecure";
+      return;
+    }
+    const problem = await this.#request(needed);
+    if (problem === null) return;
+    for (const device of needed) this.problems[device] = problem;
+    if (needed.length > 1) await this.#openApart(needed, problem);
+  }
+
+  /** One of the two failed, the browser does not say which: try each, without asking twice. */
+  async #openApart(needed: Device[], problem: Problem): Promise<void> {
+    for (const device of needed) {
+      const allowed = await this.#environment.permission(device);
+      const wouldAskAgain = problem === "denied" && allowed !== "granted" && allowed !== null;
+      if (wouldAskAgain) continue;
+      this.problems[device] = await this.#request([device]);
+    }
+  }
+
+  async #request(devices: Device[]): Promise<Problem | null> {
+    const problem = await this.#attempt(devices, WANTED);
+    return problem === "unsuitable"
+      ? this.#attempt(devices, { camera: {}, microphone: {} })
+      : problem;
+  }
+
+  async #attempt(
+    devices: Device[],
+    constraints: Record<Device, MediaTrackConstraints>,
+  ): Promise<Problem | null> {
+    const wish: MediaStreamConstraints = {};
+    if (devices.includes("camera")) wish.video = plain(constraints.camera);
+    if (devices.includes("microphone")) wish.audio = plain(constraints.microphone);
+    try {
+      const stream = await this.#environment.devices?.getUserMedia(wish);
+      for (const track of stream?.getTracks() ?? []) {
+        this.#let(track.kind === "video" ? "camera" : "microphone", track);
+      }
+      return null;
+    } catch (error) {
+      return classify(error);
+    }
+  }
+
+  #let(device: Device, track: MediaStreamTrack | null): void {
+    const old = this.#tracks[device];
+    if (old !== null) {
+      old.onended = null;
+      old.stop();
+      this.stream.removeTrack(old);
+    }
+    this.#tracks[device] = track;
+    if (track === null) return;
+    this.problems[device] = null;
+    track.enabled = device === "camera" || this.#wanted[device];
+    track.onended = () => this.#lost(device);
+    this.stream.addTrack(track);
+    // Switched off again while the browser was still opening it.
+    if (device === "camera" && !this.#wanted.camera) this.#let("camera", null);
+  }
+
+  /** The plug was pulled, or the permission was taken back in the browser's menu. */
+  #lost(device: Device): void {
+    this.#let(device, null);
+    this.problems[device] = "missing";
+    this.#changed();
+  }
+
+  #changed(): void {
+    for (const listener of this.#listeners) listener();
+  }
+}
+
+function plain(constraints: MediaTrackConstraints): MediaTrackConstraints | true {
+  return Object.keys(constraints).length > 0 ? constraints : true;
+}

@@ -1,0 +1,285 @@
+/* One other person: their connection, perfect negotiation, their picture and sound, recovery.
+   "Rebuilt" means a new RTCPeerConnection in place of the old; the Peer outlives it. */
+import type { Clock } from "./clock.ts";
+import { Control } from "./control.ts";
+import { plainCandidate, plainDescription, sessionOf } from "./descriptions.ts";
+import type { Device, DeviceStates } from "./media.ts";
+import type { Candidate, Description, Signal } from "./protocol.ts";
+import { Recovery } from "./recovery.ts";
+import { fillSeats, makeSeats, takeSeats } from "./seats.ts";
+
+export type Health = "connecting" | "connected" | "lost";
+
+export interface PeerEnvironment {
+  connect: () => RTCPeerConnection;
+  createStream: () => MediaStream;
+  clock: Clock;
+  polite: boolean;
+  track: (device: Device) => MediaStreamTrack | null;
+  states: () => DeviceStates;
+  send: (signal: Signal) => void;
+  changed: () => void;
+}
+
+export class Peer {
+  readonly stream: MediaStream;
+  /** What they told of theirs; no picture is shown before they said that there is one. */
+  devices: DeviceStates = { camera: false, microphone: true };
+  connection: RTCPeerConnection;
+  readonly #environment: PeerEnvironment;
+  readonly #recovery: Recovery;
+  #control: Control | null = null;
+  #work: Promise<void> = Promise.resolve();
+  #draft: Description | null = null;
+  #ignoring = false;
+  #negotiating = false;
+  #withMedia = false;
+  #wasConnected = false;
+  #early: (Candidate | null)[] = [];
+  #sent: (Candidate | null)[] = [];
+  #closed = false;
+
+  constructor(environment: PeerEnvironment) {
+    this.#environment = environment;
+    this.stream = environment.createStream();
+    this.connection = this.#connect();
+    this.#recovery = new Recovery({
+      clock: environment.clock,
+      polite: environment.polite,
+      connection: () => this.connection,
+      begin: () => this.offerAfresh(),
+    });
+  }
+
+  get health(): Health {
+    if (this.connection.connectionState === "connected") return "connected";
+    return this.#wasConnected ? "lost" : "connecting";
+  }
+
+  /** The offer that travels with the ring. Nothing is gathered before the call exists. */
+  draftOffer(): Promise<Description> {
+    return this.#then(async () => {
+      makeSeats(this.connection, this.#environment.createStream());
+      this.#draft = plainDescription(await this.connection.createOffer());
+      return this.#draft;
+    });
+  }
+
+  /** The call exists: take the draft seriously, now with the servers that the call may use. */
+  ring(configuration: RTCConfiguration): Promise<void> {
+    return this.#then(async () => {
+      if (this.#draft === null || this.connection.signalingState !== "stable") return;
+      this.connection.setConfiguration(configuration);
+      await this.connection.setLocalDescription(this.#draft);
+    });
+  }
+
+  /** Accepting: the answer to the ring's offer. Rejects where the offer is of no use. */
+  draftAnswer(offer: Description): Promise<Description> {
+    return this.#then(async () => {
+      await this.connection.setRemoteDescription(offer);
+      takeSeats(this.connection, this.#environment.createStream());
+      await this.connection.setLocalDescription();
+      await this.#useEarly();
+      return plainDescription(this.connection.localDescription ?? offer);
+    });
+  }
+
+  /** Accepted: the answer to our ring's offer; without one that fits we begin over the socket. */
+  async takeAnswer(answer: Description | null): Promise<void> {
+    this.#begin();
+    const fits = await this.#then(async () => {
+      if (answer === null || this.connection.signalingState !== "have-local-offer") return false;
+      await this.connection.setRemoteDescription(answer);
+      await this.#useEarly();
+      await this.#attach();
+      return true;
+    }).catch(() => false);
+    // A callee that was reloaded while it rang has not seen what we sent meanwhile.
+    if (fits) for (const candidate of this.#sent) this.#environment.send({ candidate });
+    else await this.offerAfresh();
+  }
+
+  /** From now on we may negotiate, and they may see and hear us. */
+  start(): Promise<void> {
+    this.#begin();
+    return this.#then(() => this.#attach());
+  }
+
+  /** A new connection in place of the old, offered over the socket. */
+  offerAfresh(): Promise<void> {
+    return this.#then(async () => {
+      this.#rebuild();
+      this.#begin();
+      makeSeats(this.connection, this.#environment.createStream());
+      await this.#attach();
+      await this.#offer();
+    });
+  }
+
+  /** Their page (re)joined. One that was reloaded makes an offer by itself. */
+  rejoined(): Promise<void> {
+    return this.#then(async () => {
+      const { signalingState, localDescription } = this.connection;
+      if (signalingState !== "have-local-offer" || localDescription === null) return;
+      this.#environment.send({ description: plainDescription(localDescription) });
+      for (const candidate of this.#sent) this.#environment.send({ candidate });
+    });
+  }
+
+  receive(signal: Signal): Promise<void> {
+    return this.#then(() =>
+      "description" in signal ? this.#describe(signal.description) : this.#add(signal.candidate),
+    ).catch((error) => {
+      if (!this.#ignoring) console.warn("signal not usable", error);
+    });
+  }
+
+  /** Our tracks changed: replace what they get, without negotiation. */
+  attach(): Promise<void> {
+    return this.#then(() => this.#attach());
+  }
+
+  tellDevices(): void {
+    if (this.#withMedia) this.#control?.tell(this.#environment.states());
+  }
+
+  close(): void {
+    this.#closed = true;
+    this.#recovery.stop();
+    this.#discard(this.connection);
+  }
+
+  #begin(): void {
+    this.#negotiating = true;
+    this.#withMedia = true;
+    this.#recovery.expect();
+    this.tellDevices();
+  }
+
+  async #describe(description: Description): Promise<void> {
+    const isOffer = description.type === "offer";
+    if (this.#isOfAnotherPage(description)) {
+      if (!isOffer) {
+        // They answered somebody whom we are no longer; only one side starts over.
+        if (!this.#environment.polite) this.offerAfresh().catch(() => undefined);
+        return;
+      }
+      this.#rebuild();
+    }
+    // Our own offers are made in the same queue, so this alone says whether one is under way.
+    const busy = this.connection.signalingState !== "stable";
+    this.#ignoring = !this.#environment.polite && isOffer && busy;
+    if (this.#ignoring || (!isOffer && this.connection.signalingState === "stable")) return;
+    // Nothing agreed yet: a fresh start instead of a rollback, which would leave spare seats.
+    if (isOffer && busy && this.connection.remoteDescription === null) this.#rebuild();
+    await this.connection.setRemoteDescription(description);
+    await this.#useEarly();
+    if (!isOffer) return;
+    takeSeats(this.connection, this.#environment.createStream());
+    await this.#attach();
+    await this.connection.setLocalDescription();
+    this.#sendDescription();
+  }
+
+  async #offer(): Promise<void> {
+    await this.connection.setLocalDescription();
+    this.#sendDescription();
+  }
+
+  #sendDescription(): void {
+    const description = this.connection.localDescription;
+    if (description) this.#environment.send({ description: plainDescription(description) });
+  }
+
+  #isOfAnotherPage(description: Description): boolean {
+    const known = sessionOf(this.connection.remoteDescription);
+    return known !== null && known !== sessionOf(description);
+  }
+
+  async #add(candidate: Candidate | null): Promise<void> {
+    if (this.connection.remoteDescription === null) this.#early.push(candidate);
+    // null and undefined both mean "that was all"; some browsers accept only the one without.
+    else await (candidate ? this.connection.addIceCandidate(candidate) : undefined);
+  }
+
+  async #useEarly(): Promise<void> {
+    const early = this.#early.splice(0);
+    for (const candidate of early) await this.#add(candidate).catch(() => undefined);
+  }
+
+  #rebuild(): void {
+    this.#discard(this.connection);
+    this.#draft = null;
+    this.#early = [];
+    this.#sent = [];
+    this.connection = this.#connect();
+    this.#recovery.expect();
+  }
+
+  #connect(): RTCPeerConnection {
+    const connection = this.#environment.connect();
+    connection.onnegotiationneeded = () => {
+      // The first offer is made by hand; later ones (an ICE restart) arrive here.
+      if (this.#negotiating && connection.remoteDescription !== null)
+        void this.#then(() => this.#offer()).catch((error) => console.warn("no offer", error));
+    };
+    connection.onicecandidate = ({ candidate }) => {
+      const plain = plainCandidate(candidate);
+      this.#sent.push(plain);
+      this.#environment.send({ candidate: plain });
+    };
+    connection.oniceconnectionstatechange = () => this.#recovery.look();
+    connection.onconnectionstatechange = () => {
+      this.#wasConnected ||= connection.connectionState === "connected";
+      this.#recovery.look();
+      this.#environment.changed();
+    };
+    connection.ontrack = ({ track }) => this.#receiveTrack(track);
+    this.#control = new Control(
+      connection,
+      () => this.tellDevices(),
+      (told) => {
+        this.devices = told;
+        this.#environment.changed();
+      },
+    );
+    return connection;
+  }
+
+  #receiveTrack(track: MediaStreamTrack): void {
+    for (const old of this.stream.getTracks()) {
+      if (old.kind === track.kind) this.stream.removeTrack(old);
+    }
+    this.stream.addTrack(track);
+    this.#environment.changed();
+  }
+
+  async #attach(): Promise<void> {
+    if (!this.#withMedia) return;
+    await fillSeats(this.connection, this.#environment.track);
+    this.tellDevices();
+  }
+
+  #discard(connection: RTCPeerConnection): void {
+    connection.onnegotiationneeded = null;
+    connection.onicecandidate = null;
+    connection.oniceconnectionstatechange = null;
+    connection.onconnectionstatechange = null;
+    connection.ontrack = null;
+    connection.close();
+  }
+
+  /** One thing after the other: an answer never overtakes the offer that it belongs to. */
+  #then<T>(task: () => Promise<T>): Promise<T> {
+    const result = this.#work.then(() => {
+      if (this.#closed) throw new DOMException("The call is over", "AbortError");
+      return task();
+    });
+    this.#work = result.then(
+      () => undefined,
+      () => undefined,
+    );
+    return result;
+  }
+}

@@ -1,0 +1,133 @@
+/* The wire protocol as docs/protocol.md describes it; tests/realtime/messages/ has one example
+   of each frame, read by these tests and by the Python ones. */
+
+export interface Description {
+  type: "offer" | "answer" | "pranswer" | "rollback";
+  sdp: string;
+}
+
+export interface Candidate {
+  candidate: string;
+  sdpMid: string | null;
+  sdpMLineIndex: number | null;
+  usernameFragment: string | null;
+}
+
+/** What two pages tell each other to get a connection; a null candidate means "that was all". */
+export type Signal = { description: Description } | { candidate: Candidate | null };
+
+export interface Participant {
+  code: string;
+  name: string;
+  role: "professional" | "guest";
+  joined: boolean;
+}
+
+export interface IceServer {
+  urls: string | string[];
+  username?: string;
+  credential?: string;
+}
+
+export type CallOutcome = "" | "completed" | "declined" | "missed" | "cancelled" | "failed";
+
+/** A call from the point of view of whoever looks. */
+export interface CallState {
+  code: string;
+  state: "ringing" | "active" | "ended";
+  outcome: CallOutcome;
+  me: string;
+  polite: boolean;
+  initiated_by_me: boolean;
+  subject_url: string;
+  participants: Participant[];
+  rang_at: string | null;
+  accepted_at: string | null;
+  ended_at: string | null;
+  now: string;
+  ring_seconds: number;
+  ice_servers: IceServer[];
+}
+
+export type VisitStep = "name" | "check" | "waiting" | "called" | "call" | "ended" | "left";
+
+export interface VisitState {
+  guest: string;
+  step: VisitStep;
+  name: string;
+  call: CallState | null;
+  offer: Description | null;
+}
+
+export type ClientFrame =
+  | { type: "ping"; seq: number }
+  | { type: "call.join"; call: string }
+  | ({ type: "signal.relay"; call: string; to: string } & Signal);
+
+export type ServerFrame =
+  | { type: "hello"; epoch: string; seq: number }
+  | { type: "pong"; seq: number }
+  | { type: "error"; code: string; about: string }
+  | { type: "call.ringing"; seq: number; call: CallState; offer?: Description | null }
+  | { type: "call.accepted"; seq: number; call: CallState; answer?: Description | null }
+  | { type: "call.ended"; seq: number; call: CallState }
+  | { type: "visit.changed"; seq: number; guest: string; state: string }
+  | { type: "presence.changed"; seq: number; guest: string; online: boolean }
+  | { type: "delivery.changed"; seq: number; message: string; state: string; text: string }
+  | ({ type: "signal.relayed"; call: string; from: string } & Signal)
+  | { type: "participant.joined"; call: string; from: string };
+
+export type ServerFrameType = ServerFrame["type"];
+
+type Kind = "string" | "number" | "boolean" | "call";
+
+const FIELDS: Record<ServerFrameType, Record<string, Kind>> = {
+  hello: { epoch: "string", seq: "number" },
+  pong: { seq: "number" },
+  error: { code: "string" },
+  "call.ringing": { seq: "number", call: "call" },
+  "call.accepted": { seq: "number", call: "call" },
+  "call.ended": { seq: "number", call: "call" },
+  "visit.changed": { seq: "number", guest: "string", state: "string" },
+  "presence.changed": { seq: "number", guest: "string", online: "boolean" },
+  "delivery.changed": { seq: "number", message: "string", state: "string", text: "string" },
+  "signal.relayed": { call: "string", from: "string" },
+  "participant.joined": { call: "string", from: "string" },
+};
+
+/** The frame in `text`, or null for whatever this version does not know. */
+export function parseServerFrame(text: string): ServerFrame | null {
+  let frame: unknown;
+  try {
+    frame = JSON.parse(text);
+  } catch {
+    return null;
+  }
+  if (!isRecord(frame) || typeof frame.type !== "string") return null;
+  const fields = Object.hasOwn(FIELDS, frame.type) ? FIELDS[frame.type as ServerFrameType] : null;
+  if (fields === null) return null;
+  const fits = Object.entries(fields).every(([name, kind]) => isKind(frame[name], kind));
+  return fits ? (frame as unknown as ServerFrame) : null;
+}
+
+function isKind(value: unknown, kind: Kind): boolean {
+  return kind === "call" ? isCallState(value) : typeof value === kind;
+}
+
+export function isCallState(value: unknown): value is CallState {
+  return (
+    isRecord(value) &&
+    typeof value.code === "string" &&
+    typeof value.me === "string" &&
+    ["ringing", "active", "ended"].includes(value.state as string) &&
+    Array.isArray(value.participants)
+  );
+}
+
+export function isVisitState(value: unknown): value is VisitState {
+  return isRecord(value) && typeof value.guest === "string" && typeof value.step === "string";
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

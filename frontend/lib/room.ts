@@ -1,0 +1,158 @@
+/* Everybody else in a call, each behind a connection of their own: for two people a map of one. */
+import type { Clock } from "./clock.ts";
+import type { Device, DeviceStates } from "./media.ts";
+import { Outbox } from "./outbox.ts";
+import { Peer } from "./peer.ts";
+import type { CallState, Description, Signal } from "./protocol.ts";
+
+export interface RoomEnvironment {
+  connect: (configuration: RTCConfiguration) => RTCPeerConnection;
+  createStream: () => MediaStream;
+  clock: Clock;
+  track: (device: Device) => MediaStreamTrack | null;
+  states: () => DeviceStates;
+  /** False while the socket is away. */
+  relay: (call: string, to: string, signal: Signal) => boolean;
+  changed: () => void;
+}
+
+export class Room {
+  readonly #environment: RoomEnvironment;
+  readonly #peers = new Map<string, Peer>();
+  readonly #outbox: Outbox;
+  #call: CallState | null = null;
+  #drafted: { peer: Peer; code: string } | null = null;
+
+  constructor(environment: RoomEnvironment, call: CallState | null = null) {
+    this.#environment = environment;
+    this.#call = call;
+    this.#outbox = new Outbox((to, signal) =>
+      this.#call ? environment.relay(this.#call.code, to, signal) : false,
+    );
+  }
+
+  get peers(): Peer[] {
+    return [...this.#peers.values(), ...(this.#drafted ? [this.#drafted.peer] : [])];
+  }
+
+  /** The caller's side, before the call exists: whom we ring has no code yet. */
+  draftOffer(): Promise<Description> {
+    const drafted: { peer: Peer; code: string } = {
+      peer: this.#create(false, () => drafted.code),
+      code: "",
+    };
+    this.#drafted = drafted;
+    return drafted.peer.draftOffer();
+  }
+
+  /** The call exists and rings: give the draft its address. */
+  async ring(call: CallState): Promise<void> {
+    this.#call = call;
+    const [other] = this.#others();
+    if (this.#drafted === null || other === undefined) return;
+    this.#drafted.code = other;
+    this.#peers.set(other, this.#drafted.peer);
+    const { peer } = this.#drafted;
+    this.#drafted = null;
+    this.#outbox.open();
+    await peer.ring(configurationOf(call));
+  }
+
+  /** The callee's side, at the accept; null where the ring's offer is missing or of no use. */
+  async draftAnswer(call: CallState, offer: Description | null): Promise<Description | null> {
+    this.#call = call;
+    const [other] = this.#others();
+    if (offer === null || other === undefined) return null;
+    try {
+      return await this.#peer(other).draftAnswer(offer);
+    } catch (error) {
+      console.warn("the ring's offer is not usable", error);
+      this.#forget(other);
+      return null;
+    }
+  }
+
+  /** Accepted, seen from the caller. */
+  async takeAnswer(call: CallState, answer: Description | null): Promise<void> {
+    this.#call = call;
+    this.#outbox.open();
+    for (const other of this.#others()) await this.#peer(other).takeAnswer(answer);
+  }
+
+  /** Accepted, seen from the callee: what was gathered meanwhile may leave. */
+  async start(call: CallState): Promise<void> {
+    this.#call = call;
+    this.#outbox.open();
+    for (const other of this.#others()) await this.#peer(other).start();
+  }
+
+  /** This page comes (back) into a running call: it offers, the others follow. */
+  async rejoin(call: CallState): Promise<void> {
+    this.#call = call;
+    this.#outbox.open();
+    for (const other of this.#others()) await this.#peer(other).offerAfresh();
+  }
+
+  receive(from: string, signal: Signal): Promise<void> {
+    return this.#knows(from) ? this.#peer(from).receive(signal) : Promise.resolve();
+  }
+
+  rejoined(from: string): Promise<void> {
+    return this.#knows(from) ? this.#peer(from).rejoined() : Promise.resolve();
+  }
+
+  attach(): void {
+    for (const peer of this.peers) peer.attach().catch(() => undefined);
+  }
+
+  flush(): void {
+    this.#outbox.flush();
+  }
+
+  close(): void {
+    for (const peer of this.peers) peer.close();
+    this.#peers.clear();
+    this.#drafted = null;
+  }
+
+  #others(): string[] {
+    const call = this.#call;
+    return call ? call.participants.map(({ code }) => code).filter((code) => code !== call.me) : [];
+  }
+
+  #knows(code: string): boolean {
+    return this.#others().includes(code);
+  }
+
+  #peer(code: string): Peer {
+    let peer = this.#peers.get(code);
+    if (peer === undefined) {
+      peer = this.#create(this.#call?.polite ?? true, () => code);
+      this.#peers.set(code, peer);
+    }
+    return peer;
+  }
+
+  #forget(code: string): void {
+    this.#peers.get(code)?.close();
+    this.#peers.delete(code);
+  }
+
+  #create(polite: boolean, code: () => string): Peer {
+    const { createStream, clock, track, states, changed } = this.#environment;
+    return new Peer({
+      connect: () => this.#environment.connect(this.#call ? configurationOf(this.#call) : {}),
+      createStream,
+      clock,
+      polite,
+      track,
+      states,
+      changed,
+      send: (signal) => this.#outbox.put(code(), signal),
+    });
+  }
+}
+
+function configurationOf(call: CallState): RTCConfiguration {
+  return { iceServers: call.ice_servers };
+}

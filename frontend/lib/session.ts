@@ -1,0 +1,300 @@
+/* One page's part in calls: what the server says, what the person wishes, and the connections
+   that follow from both. No DOM; <call-stage> shows it. */
+import { textOf } from "./api.ts";
+import type { Clock } from "./clock.ts";
+import { CallMachine } from "./machine.ts";
+import type { LocalMedia } from "./media.ts";
+import type { Ownership } from "./ownership.ts";
+import type { CallState, Candidate, ClientFrame, Description, ServerFrame } from "./protocol.ts";
+import type { Room } from "./room.ts";
+import type { CallVerbs } from "./verbs.ts";
+
+export interface SessionEnvironment {
+  verbs: CallVerbs;
+  clock: Clock;
+  media: LocalMedia;
+  ownership: Ownership;
+  createRoom: (call: CallState | null, changed: () => void) => Room;
+  /** False while the socket is away. */
+  send: (frame: ClientFrame) => boolean;
+  /** Keep camera and microphone open after a call: the guest's page, which goes on waiting. */
+  keepsMedia: boolean;
+}
+
+const RING_GRACE = 5_000;
+
+export class CallSession {
+  readonly machine = new CallMachine();
+  readonly media: LocalMedia;
+  room: Room | null = null;
+  readonly #environment: SessionEnvironment;
+  #changed: () => void = () => undefined;
+  #offer: Description | null = null;
+  #early: { from: string; candidate: Candidate | null }[] = [];
+  #answering = false;
+  #offset = 0;
+  #cancelRing: (() => void) | null = null;
+
+  constructor(environment: SessionEnvironment) {
+    this.#environment = environment;
+    this.media = environment.media;
+    environment.media.onChange(() => {
+      this.room?.attach();
+      this.#changed();
+    });
+    environment.ownership.onTaken((code) => this.#leaveToOther(code));
+  }
+
+  onChange(listener: () => void): void {
+    this.#changed = listener;
+  }
+
+  /** The server's time, for durations. */
+  now(): string {
+    return new Date(this.#environment.clock.now() + this.#offset).toISOString();
+  }
+
+  /** "Anruf starten". */
+  async call(url: string, name: string): Promise<void> {
+    if (this.machine.isBusy || this.machine.phase === "elsewhere") return;
+    this.machine.close();
+    this.machine.begin(name);
+    this.#changed();
+    void this.media.open();
+    const room = this.#newRoom(null);
+    const offer = await room.draftOffer().catch(() => null);
+    if (this.room !== room) return;
+    const { call, data } = await this.#environment.verbs.start(url, offer);
+    if (this.room !== room) {
+      // Cancelled while the request was on its way: the call must not go on ringing.
+      if (call) await this.#environment.verbs.end(call.code);
+    } else if (call) {
+      this.#environment.ownership.take(call.code);
+      this.#follow(call);
+      await room.ring(call).catch((error) => console.warn("the offer was not usable", error));
+    } else {
+      this.#refused(data);
+    }
+  }
+
+  async accept(): Promise<void> {
+    const { call, phase } = this.machine;
+    if (call === null || phase !== "incoming" || this.#answering) return;
+    this.#answering = true;
+    void this.media.open();
+    const room = this.#newRoom(call);
+    for (const { from, candidate } of this.#early.splice(0)) void room.receive(from, { candidate });
+    const answer = await room.draftAnswer(call, this.#offer);
+    const reply = await this.#environment.verbs.accept(call.code, answer);
+    this.#answering = false;
+    if (this.room !== room) return;
+    if (reply.call === null) {
+      this.#closeRoom();
+      await this.catchUp();
+      return;
+    }
+    this.#environment.ownership.take(call.code);
+    this.#follow(reply.call);
+    this.#join();
+    await room.start(reply.call).catch(() => undefined);
+  }
+
+  async decline(): Promise<void> {
+    const code = this.machine.call?.code;
+    if (code === undefined) return;
+    this.machine.markMine();
+    this.#finish("declined");
+    await this.#environment.verbs.decline(code);
+  }
+
+  /** Hang up; while it rings: cancel. */
+  async hangUp(): Promise<void> {
+    const { call } = this.machine;
+    this.machine.markMine();
+    this.#finish(call?.state === "active" ? "completed" : "cancelled");
+    if (call !== null) await this.#environment.verbs.end(call.code);
+  }
+
+  /** The person has read how it ended. */
+  dismiss(): void {
+    this.machine.close();
+    this.#changed();
+  }
+
+  receive(frame: ServerFrame): void {
+    switch (frame.type) {
+      case "call.ringing":
+        this.#hearRing(frame.call, frame.offer ?? null);
+        break;
+      case "call.accepted":
+        this.#hearAccept(frame.call, frame.answer ?? null);
+        break;
+      case "call.ended":
+        this.#follow(frame.call);
+        break;
+      case "signal.relayed":
+        this.#hearSignal(frame);
+        break;
+      case "participant.joined":
+        if (frame.call === this.machine.call?.code) void this.room?.rejoined(frame.from);
+        break;
+    }
+  }
+
+  /** The page was loaded, or caught up, while `call` is under way. */
+  async resume(call: CallState, offer: Description | null = null): Promise<void> {
+    if (this.machine.call?.code === call.code) return this.#catchUpWith(call);
+    if (this.machine.isBusy || call.state === "ended") return;
+    if (call.state === "ringing" && !call.initiated_by_me) return this.#hearRing(call, offer);
+    if (await this.#environment.ownership.isElsewhere(call.code)) {
+      this.machine.leaveToOther(call);
+      this.#changed();
+    } else if (!this.machine.isBusy) await this.#rejoin(call);
+  }
+
+  /** "Hier weitermachen". */
+  async takeOver(): Promise<void> {
+    const { call, phase } = this.machine;
+    if (call === null || phase !== "elsewhere") return;
+    const fresh = (await this.#environment.verbs.look(call.code)) ?? call;
+    if (fresh.state === "ended") this.dismiss();
+    else await this.#rejoin(fresh);
+  }
+
+  /** The socket stands again: say that we are here, then everything that waited. */
+  online(): void {
+    if (this.machine.phase === "active") this.#join();
+    this.room?.flush();
+  }
+
+  /** News may have been missed. */
+  async catchUp(): Promise<void> {
+    const { call, phase } = this.machine;
+    if (call === null || phase === "ended") return;
+    const fresh = await this.#environment.verbs.look(call.code);
+    if (fresh) await this.#catchUpWith(fresh);
+  }
+
+  /** This window is no longer the one (a newer one of the same guest). */
+  stepAside(): void {
+    this.#closeRoom();
+    this.machine.close();
+    this.media.release();
+    this.#changed();
+  }
+
+  #refused(data: unknown): void {
+    const error = textOf(data, "error");
+    this.#closeRoom();
+    this.#release();
+    const reason = error === "busy" || error === "offline" ? error : "unsent";
+    this.machine.refuse(reason, textOf(data, "message"));
+    this.#changed();
+  }
+
+  #hearRing(call: CallState, offer: Description | null): void {
+    // Our own call in another window of ours is that window's business.
+    if (call.initiated_by_me && this.machine.call?.code !== call.code) return;
+    if (!this.machine.apply(call)) return;
+    this.#offer = offer ?? this.#offer;
+    this.#settle(call);
+  }
+
+  #hearAccept(call: CallState, answer: Description | null): void {
+    const { phase } = this.machine;
+    if (this.machine.call?.code !== call.code || phase === "elsewhere") return;
+    // Taken in another window, unless our own accept is just on its way.
+    if (phase === "incoming" && !this.#answering) this.dismiss();
+    if (phase !== "outgoing") return;
+    this.#follow(call);
+    this.#join();
+    const room = this.room ?? this.#newRoom(call);
+    room.takeAnswer(call, answer).catch(() => undefined);
+  }
+
+  #hearSignal(frame: ServerFrame & { type: "signal.relayed" }): void {
+    if (frame.call !== this.machine.call?.code) return;
+    if (this.room) void this.room.receive(frame.from, frame);
+    else if (this.machine.phase === "incoming" && "candidate" in frame)
+      this.#early.push({ from: frame.from, candidate: frame.candidate });
+  }
+
+  #follow(call: CallState): void {
+    if (this.machine.phase !== "idle" && this.machine.apply(call)) this.#settle(call);
+  }
+
+  /** What follows from a step of the call, whoever took it. */
+  #settle(call: CallState): void {
+    this.#offset = Date.parse(call.now) - this.#environment.clock.now() || 0;
+    this.#cancelRing?.();
+    if (call.state === "ringing") {
+      const patience = call.ring_seconds * 1000 + RING_GRACE;
+      this.#cancelRing = this.#environment.clock.later(patience, () => void this.catchUp());
+    }
+    if (call.state === "ended") {
+      this.#closeRoom();
+      this.#environment.ownership.drop(call.code);
+      this.#release();
+    }
+    this.#changed();
+  }
+
+  async #catchUpWith(call: CallState): Promise<void> {
+    const missedAccept = this.machine.phase === "outgoing" && call.state === "active";
+    // The answer was missed with it: begin over the socket.
+    if (missedAccept) await this.#rejoin(call);
+    else this.#follow(call);
+  }
+
+  async #rejoin(call: CallState): Promise<void> {
+    this.#environment.ownership.take(call.code);
+    if (!this.machine.apply(call, true)) return;
+    void this.media.open();
+    this.#settle(call);
+    if (call.state !== "active") return;
+    const room = this.#newRoom(call);
+    this.#join();
+    await room.rejoin(call).catch((error) => console.warn("no way back into the call", error));
+  }
+
+  #leaveToOther(code: string): void {
+    const { call, phase } = this.machine;
+    if (call?.code !== code || phase === "ended") return;
+    this.#closeRoom();
+    this.media.release();
+    this.machine.leaveToOther(call);
+    this.#changed();
+  }
+
+  #join(): void {
+    const { call } = this.machine;
+    if (call) this.#environment.send({ type: "call.join", call: call.code });
+  }
+
+  #finish(outcome: "completed" | "cancelled" | "declined"): void {
+    this.machine.endNow(outcome, this.now());
+    if (this.machine.call) this.#settle({ ...this.machine.call, now: this.now() });
+    else {
+      this.#closeRoom();
+      this.#release();
+      this.#changed();
+    }
+  }
+
+  #newRoom(call: CallState | null): Room {
+    this.#closeRoom();
+    this.room = this.#environment.createRoom(call, () => this.#changed());
+    return this.room;
+  }
+
+  #closeRoom(): void {
+    this.room?.close();
+    this.room = null;
+  }
+
+  #release(): void {
+    this.#offer = null;
+    this.#early = [];
+    if (!this.#environment.keepsMedia) this.media.release();
+  }
+}

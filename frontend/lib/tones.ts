@@ -1,0 +1,94 @@
+/* The sounds of a call, made by the browser itself: no files to fetch, nothing to license. */
+
+type Note = { at: number; frequency: number; length: number; volume: number };
+
+interface Pattern {
+  every: number;
+  notes: Note[];
+}
+
+/* Two soft rising thirds: friendly enough for a waiting room. */
+const RING: Pattern = {
+  every: 3_000,
+  notes: [
+    { at: 0, frequency: 659.3, length: 0.5, volume: 0.16 },
+    { at: 0.22, frequency: 784, length: 0.5, volume: 0.16 },
+    { at: 0.44, frequency: 987.8, length: 0.9, volume: 0.18 },
+    { at: 1.1, frequency: 784, length: 0.5, volume: 0.14 },
+    { at: 1.32, frequency: 987.8, length: 1, volume: 0.16 },
+  ],
+};
+
+/* What a caller hears in Germany: 425 Hz, one second in five. */
+const RINGBACK: Pattern = {
+  every: 5_000,
+  notes: [{ at: 0.05, frequency: 425, length: 1, volume: 0.05 }],
+};
+
+export class Tones {
+  #context: AudioContext | null = null;
+  #timer: ReturnType<typeof setInterval> | null = null;
+  #playing: Pattern | null = null;
+  #bus: GainNode | null = null;
+
+  ring(): void {
+    this.#repeat(RING);
+  }
+
+  ringback(): void {
+    this.#repeat(RINGBACK);
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearInterval(this.#timer);
+    this.#timer = null;
+    this.#playing = null;
+    // Silences notes that are planned already.
+    this.#bus?.disconnect();
+    this.#bus = null;
+  }
+
+  /** A page may sound only after somebody touched it: to be called on such a touch. */
+  unlock(): void {
+    if (this.#context?.state === "suspended") this.#context.resume().catch(() => undefined);
+  }
+
+  #repeat(pattern: Pattern): void {
+    if (this.#playing === pattern) return;
+    this.stop();
+    this.#playing = pattern;
+    this.#play(pattern);
+    this.#timer = setInterval(() => this.#play(pattern), pattern.every);
+  }
+
+  #play(pattern: Pattern): void {
+    const context = this.#open();
+    if (context === null || context.state !== "running") return;
+    this.#bus?.disconnect();
+    this.#bus = context.createGain();
+    this.#bus.connect(context.destination);
+    for (const note of pattern.notes) sound(context, this.#bus, note);
+  }
+
+  #open(): AudioContext | null {
+    if (this.#context === null && typeof AudioContext !== "undefined") {
+      this.#context = new AudioContext();
+    }
+    this.unlock();
+    return this.#context;
+  }
+}
+
+function sound(context: AudioContext, bus: AudioNode, note: Note): void {
+  const start = context.currentTime + note.at;
+  const oscillator = context.createOscillator();
+  const envelope = context.createGain();
+  oscillator.frequency.value = note.frequency;
+  envelope.gain.setValueAtTime(0, start);
+  envelope.gain.linearRampToValueAtTime(note.volume, start + 0.03);
+  envelope.gain.setValueAtTime(note.volume, start + note.length * 0.6);
+  envelope.gain.exponentialRampToValueAtTime(0.0001, start + note.length);
+  oscillator.connect(envelope).connect(bus);
+  oscillator.start(start);
+  oscillator.stop(start + note.length + 0.05);
+}

@@ -1,0 +1,49 @@
+/* What a page asks the server to do with a call. Signed-in people and guests differ in the
+   address only. */
+import { type Answer, type Api, postUntilHeard } from "./api.ts";
+import type { Clock } from "./clock.ts";
+import { type CallState, type Description, isCallState } from "./protocol.ts";
+
+export interface Reply {
+  /** The call as it stands now; null where the server refused or did not answer. */
+  call: CallState | null;
+  data: unknown;
+}
+
+export class CallVerbs {
+  readonly #api: Api;
+  readonly #clock: Clock;
+  readonly #base: string;
+
+  constructor(api: Api, clock: Clock, base: string) {
+    this.#api = api;
+    this.#clock = clock;
+    this.#base = base;
+  }
+
+  async start(url: string, offer: Description | null): Promise<Reply> {
+    return reply(await this.#api.post(url, offer ? { offer } : {}));
+  }
+
+  async accept(code: string, answer: Description | null): Promise<Reply> {
+    return reply(
+      await this.#api.post(`${this.#base}${code}/acceptance/`, answer ? { answer } : {}),
+    );
+  }
+
+  decline(code: string): Promise<void> {
+    return postUntilHeard(this.#api, this.#clock, `${this.#base}${code}/refusal/`);
+  }
+
+  end(code: string): Promise<void> {
+    return postUntilHeard(this.#api, this.#clock, `${this.#base}${code}/end/`);
+  }
+
+  async look(code: string): Promise<CallState | null> {
+    return reply(await this.#api.get(`${this.#base}${code}/`)).call;
+  }
+}
+
+function reply({ ok, data }: Answer): Reply {
+  return { call: ok && isCallState(data) ? data : null, data };
+}

@@ -1,0 +1,110 @@
+/* What both entries need of the browser: the socket, the session of calls, events for elements. */
+import { type Api, createApi } from "./lib/api.ts";
+import { systemClock } from "./lib/clock.ts";
+import { type Device, LocalMedia } from "./lib/media.ts";
+import type { Ownership } from "./lib/ownership.ts";
+import type { ServerFrame } from "./lib/protocol.ts";
+import { Room } from "./lib/room.ts";
+import { CallSession } from "./lib/session.ts";
+import { Socket, type SocketOptions, type WebSocketLike } from "./lib/socket.ts";
+import { CallVerbs } from "./lib/verbs.ts";
+
+export interface PageOptions {
+  socketPath: string;
+  callsPath: string;
+  ownership: Ownership;
+  keepsMedia: boolean;
+  onFinal: (code: number) => void;
+}
+
+export interface Page {
+  api: Api;
+  socket: Socket;
+  session: CallSession;
+}
+
+export function openPage(options: PageOptions): Page {
+  const api = createApi(fetch.bind(globalThis), csrfToken);
+  const media = createMedia();
+  const send: Socket["send"] = (frame) => socket.send(frame);
+  const session = new CallSession({
+    verbs: new CallVerbs(api, systemClock, options.callsPath),
+    clock: systemClock,
+    media,
+    ownership: options.ownership,
+    keepsMedia: options.keepsMedia,
+    send,
+    createRoom: (call, changed) =>
+      new Room(
+        {
+          connect: (configuration) => new RTCPeerConnection(configuration),
+          createStream: () => new MediaStream(),
+          clock: systemClock,
+          track: (device) => media.track(device),
+          states: () => media.states,
+          relay: (code, to, signal) => send({ type: "signal.relay", call: code, to, ...signal }),
+          changed,
+        },
+        call,
+      ),
+  });
+  const socket = openSocket(options.socketPath, {
+    onFrame(frame) {
+      session.receive(frame);
+      tell(frame.type, frame);
+    },
+    onCatchUp(frame) {
+      void session.catchUp();
+      tell("catch-up", frame);
+    },
+    onOnline(online) {
+      document.body.classList.toggle("is-offline", !online);
+      if (online) session.online();
+    },
+    onFinal: options.onFinal,
+  });
+  return { api, socket, session };
+}
+
+function openSocket(
+  path: string,
+  listeners: Pick<SocketOptions, "onFrame" | "onCatchUp" | "onOnline" | "onFinal">,
+): Socket {
+  const url = new URL(path, location.href);
+  url.protocol = location.protocol === "https:" ? "wss:" : "ws:";
+  const socket = new Socket({
+    ...listeners,
+    clock: systemClock,
+    open: () => new WebSocket(url) as unknown as WebSocketLike,
+  });
+  addEventListener("online", () => socket.wake());
+  document.addEventListener("visibilitychange", () => {
+    if (document.visibilityState === "visible") socket.wake();
+  });
+  // A page that comes back from the browser's memory has lost its socket without a word.
+  addEventListener("pageshow", ({ persisted }) => persisted && socket.wake());
+  return socket;
+}
+
+/** `call.ended` becomes `call-ended` on <body>, for elements and for hx-trigger. */
+function tell(type: string, frame: ServerFrame): void {
+  document.body.dispatchEvent(new CustomEvent(type.replace(".", "-"), { detail: frame }));
+}
+
+function createMedia(): LocalMedia {
+  return new LocalMedia({
+    devices: navigator.mediaDevices,
+    createStream: () => new MediaStream(),
+    permission: async (device: Device) => {
+      try {
+        return (await navigator.permissions.query({ name: device as PermissionName })).state;
+      } catch {
+        return null;
+      }
+    },
+  });
+}
+
+function csrfToken(): string {
+  return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
+}

@@ -1,0 +1,145 @@
+"""The form "Termin erstellen": what it takes, and what it says about the rest."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from django.utils import translation
+
+from healthcompanion.appointments.forms import AppointmentForm
+from tests.appointments.conftest import BERLIN, SetClock
+
+GOOD = {
+    "first_name": "Erika",
+    "last_name": "Mustermann",
+    "by_email": "on",
+    "email": "erika@example.org",
+    "date": "2027-01-15",
+    "time": "14:30",
+    "duration_minutes": "20",
+    "language": "de",
+    "message_consent": "on",
+}
+
+
+@pytest.fixture(autouse=True)
+def _january(set_clock: SetClock) -> None:
+    set_clock("2027-01-15 10:00")
+
+
+def form(**changes: Any) -> AppointmentForm:
+    values = {**GOOD, **changes}
+    return AppointmentForm({k: v for k, v in values.items() if v is not None}, zone=BERLIN)
+
+
+def errors(**changes: Any) -> dict[str, list[str]]:
+    with translation.override("en"):
+        return {name: list(texts) for name, texts in form(**changes).errors.items()}
+
+
+def test_good_values_become_a_start_in_the_practices_zone() -> None:
+    filled = form()
+
+    assert filled.is_valid()
+    assert filled.cleaned_data["starts_at"] == datetime(2027, 1, 15, 13, 30, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("changes", "expected"),
+    [
+        ({"first_name": " "}, {"first_name": ["Please enter the patient's first name."]}),
+        ({"last_name": ""}, {"last_name": ["Please enter the patient's last name."]}),
+        (
+            {"by_email": None},
+            {"by_email": ["Please choose how the patient gets the link: by e-mail, or from you."]},
+        ),
+        ({"email": ""}, {"email": ["Please enter the address for the invitation."]}),
+        (
+            {"email": "erika@"},
+            {"email": ["Please check the address: it should look like name@example.org."]},
+        ),
+        ({"date": ""}, {"date": ["Please choose the day."]}),
+        ({"date": "soon"}, {"date": ["Please enter the day like 24.12.2026."]}),
+        ({"date": "2027-02-30"}, {"date": ["Please enter the day like 24.12.2026."]}),
+        ({"time": ""}, {"time": ["Please choose the time."]}),
+        ({"time": "25:00"}, {"time": ["Please enter the time like 14:30."]}),
+        (
+            {"duration_minutes": ""},
+            {"duration_minutes": ["Please enter how many minutes you expect."]},
+        ),
+        ({"duration_minutes": "4"}, {"duration_minutes": ["Please enter at least 5 minutes."]}),
+        (
+            {"duration_minutes": "481"},
+            {"duration_minutes": ["Please enter at most 480 minutes (8 hours)."]},
+        ),
+        (
+            {"message_consent": None},
+            {"message_consent": ["Without this agreement we must not write to the patient."]},
+        ),
+        ({"time": "08:59"}, {"time": ["This time has passed. Please choose a later one."]}),
+        ({"date": "2027-01-14"}, {"date": ["This time has passed. Please choose a later one."]}),
+        ({"date": "0001-01-01"}, {"date": ["This time has passed. Please choose a later one."]}),
+        ({"date": "2029-01-18"}, {"date": ["Please choose a day within the next two years."]}),
+        ({"date": "9999-12-31"}, {"date": ["Please choose a day within the next two years."]}),
+        (
+            {"date": "2027-03-28", "time": "02:30"},
+            {"time": ["The clocks are put forward that night: this time does not exist."]},
+        ),
+        (
+            {"date": "2027-10-31", "time": "02:30"},
+            {"time": ["The clocks are put back that night: this time happens twice."]},
+        ),
+    ],
+)
+def test_error_says_what_to_do_beside_its_field(
+    changes: dict[str, Any], expected: dict[str, list[str]]
+) -> None:
+    assert errors(**changes) == expected
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("first_name", "x" * 81),
+        ("last_name", "Nul\x00l"),
+        ("email", f"{'x' * 60}@{'y' * 60}.{'z' * 60}.{'y' * 60}.{'z' * 20}.example.org"),
+        ("duration_minutes", "20.5"),
+        ("duration_minutes", "9" * 30),
+        ("language", "fr"),
+        ("date", "2027-01-15T10:00"),
+    ],
+)
+def test_what_no_column_can_hold_is_an_error(field: str, value: str) -> None:
+    assert list(errors(**{field: value})) == [field]
+
+
+@pytest.mark.parametrize(
+    ("changes", "moment"),
+    [
+        ({"time": "09:15"}, datetime(2027, 1, 15, 8, 15, tzinfo=UTC)),
+        ({"date": "15.01.2027"}, datetime(2027, 1, 15, 13, 30, tzinfo=UTC)),
+        ({"date": "2027-03-28", "time": "01:59"}, datetime(2027, 3, 28, 0, 59, tzinfo=UTC)),
+        ({"date": "2027-03-28", "time": "03:00"}, datetime(2027, 3, 28, 1, 0, tzinfo=UTC)),
+        ({"date": "2027-10-31", "time": "03:00"}, datetime(2027, 10, 31, 2, 0, tzinfo=UTC)),
+        ({"by_email": None, "by_link": "on", "email": ""}, None),
+        ({"by_link": "on"}, None),
+    ],
+)
+def test_odd_but_good_values_are_taken(changes: dict[str, Any], moment: datetime | None) -> None:
+    with translation.override("de"):
+        filled = form(**changes)
+
+        assert filled.is_valid(), filled.errors
+    if moment:
+        assert filled.cleaned_data["starts_at"] == moment
+
+
+def test_errors_are_german_for_germans() -> None:
+    with translation.override("de"):
+        texts = form(first_name="", date="2027-03-28", time="02:30").errors
+
+        shown = {name: str(errors[0]) for name, errors in texts.items()}
+
+    assert set(shown) == {"first_name", "time"}
+    assert shown["first_name"] == "Bitte geben Sie den Vornamen ein."
+    assert "Zeit" in shown["time"] or "Uhr" in shown["time"]

@@ -1,0 +1,123 @@
+"""Two want the same call at the same moment: exactly one wins, on a database with real commits."""
+
+import random
+import threading
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.utils import timezone
+
+from healthcompanion.calls import actions
+from healthcompanion.calls.models import Call
+from healthcompanion.core.models import AuditEntry
+from healthcompanion.guests.models import Guest, Visit
+from tests.factories import CallFactory, VisitFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+RACES = 25  # two tests: fifty races
+FINISHED = {
+    "call.accepted": ("active", "", Visit.State.CONSULTATION),
+    "call.declined": ("ended", "declined", Visit.State.WAITING),
+    "call.missed": ("ended", "missed", Visit.State.WAITING),
+    "call.cancelled": ("ended", "cancelled", Visit.State.WAITING),
+}
+
+
+def race(*runners: Callable[[], object]) -> list[str]:
+    """Let the runners start together; what each of them met with, in their order."""
+    gate = threading.Barrier(len(runners))
+    results = ["" for _ in runners]
+
+    def run(lane: int, runner: Callable[[], object]) -> None:
+        try:
+            gate.wait(5)
+            results[lane] = "lost" if runner() == 0 else "won"
+        except actions.NotPossible:
+            results[lane] = "lost"
+        except Exception as error:  # any other is what this test is looking for
+            results[lane] = repr(error)
+        finally:
+            connection.close()
+
+    threads = [
+        threading.Thread(target=run, args=(lane, runner)) for lane, runner in enumerate(runners)
+    ]
+    random.shuffle(threads)
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(20)
+    return results
+
+
+@pytest.mark.parametrize("opponent", ["decline", "expire"])
+def test_exactly_one_answer_wins(guest: Guest, opponent: str) -> None:
+    visit = VisitFactory(guest=guest)
+    for _ in range(RACES):
+        rang_at = timezone.now() - timedelta(seconds=60 if opponent == "expire" else 0)
+        Visit.objects.filter(pk=visit.pk).update(state=Visit.State.CALLED)
+        call = CallFactory(guest=guest, rang_at=rang_at)
+        AuditEntry.objects.all().delete()
+        first, second = Call.objects.get(pk=call.pk), Call.objects.get(pk=call.pk)
+
+        results = race(
+            lambda mine=first: actions.accept_call(mine, guest=guest, answer=None),
+            (lambda mine=second: actions.decline_call(mine, guest=guest))
+            if opponent == "decline"
+            else actions.expire_rings,
+        )
+
+        call.refresh_from_db()
+        visit.refresh_from_db()
+        entry = AuditEntry.objects.get()
+        assert sorted(results) == ["lost", "won"]
+        assert (results[0] == "won") == (entry.action == "call.accepted")
+        assert (call.state, call.outcome, visit.state) == FINISHED[entry.action]
+        assert call.version == 2
+        Call.objects.filter(pk=call.pk).update(state=Call.State.ENDED)
+
+
+def test_of_many_tabs_one_accepts(guest: Guest) -> None:
+    VisitFactory(guest=guest, state=Visit.State.CALLED)
+    call = CallFactory(guest=guest)
+    tabs = [Call.objects.get(pk=call.pk) for _ in range(5)]
+
+    results = race(
+        *(lambda mine=tab: actions.accept_call(mine, guest=guest, answer=None) for tab in tabs)
+    )
+
+    assert sorted(results) == ["lost"] * 4 + ["won"]
+    assert AuditEntry.objects.filter(action="call.accepted").count() == 1
+
+
+def test_hang_up_against_accept_always_ends_the_call(guest: Guest) -> None:
+    visit = VisitFactory(guest=guest)
+    for _ in range(10):
+        Visit.objects.filter(pk=visit.pk).update(state=Visit.State.CALLED)
+        call = CallFactory(guest=guest)
+        first, second = Call.objects.get(pk=call.pk), Call.objects.get(pk=call.pk)
+
+        results = race(
+            lambda mine=first: actions.accept_call(mine, guest=guest, answer=None),
+            lambda mine=second: actions.end_call(mine, actor=guest.host),
+        )
+
+        call.refresh_from_db()
+        accepted = results[0] == "won"
+        assert results[1] == "won"
+        assert (call.state, call.outcome) == ("ended", "completed" if accepted else "cancelled")
+
+
+def test_two_rings_at_once_make_one_call(guest: Guest) -> None:
+    VisitFactory(guest=guest)
+    people = [guest.host, guest.host]
+
+    def ring() -> object:
+        return CallFactory(guest=guest, initiator=people.pop())
+
+    results = race(ring, ring)
+
+    assert sorted(result.split("(")[0] for result in results) == ["IntegrityError", "won"]
+    assert Call.objects.count() == 1

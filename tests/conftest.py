@@ -1,0 +1,18 @@
+"""What every test may ask for. The database is chosen in tests/infrastructure/plugin.py."""
+
+import os
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.conf import settings
+
+pytest_plugins = ["tests.infrastructure.cast"]
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings() -> None:
+    """SQLite tests use a file: threads and sockets share it, which memory databases cannot do."""
+    database: Any = settings.DATABASES["default"]
+    if database["ENGINE"] == "django.db.backends.sqlite3":
+        database["TEST"]["NAME"] = str(Path(os.environ["HC_DATA_DIR"]) / "test.sqlite3")

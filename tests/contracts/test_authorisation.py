@@ -1,0 +1,153 @@
+"""Walks every address as every role; a line that authorisation.py lacks fails."""
+
+from copy import copy
+from dataclasses import dataclass, field
+from typing import Any
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from healthcompanion.accounts.models import User
+from healthcompanion.guests.links import link_url
+from healthcompanion.guests.models import Guest, Visit
+from healthcompanion.notifications.models import OutboxMail
+from tests.contracts.authorisation import ADDRESSES, BODIES, ROLES, table
+from tests.factories import CallFactory, VisitFactory
+from tests.infrastructure.clients import signed_in, with_ticket
+
+SECRET = "Wolkenschieber"  # the patient's name: nobody else may ever read it
+EXPECTED = table(ADDRESSES)
+
+
+def addresses(resolver: URLResolver, prefix: str = "") -> list[str]:
+    found = []
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            space = f"{entry.namespace}:" if entry.namespace else ""
+            found += addresses(entry, prefix + space)
+        elif isinstance(entry, URLPattern) and entry.name:
+            found.append(prefix + entry.name)
+    return found
+
+
+NAMES = addresses(get_resolver())
+CASES = [(name, verb) for name in NAMES for verb in ("GET", "POST")]
+
+
+@dataclass
+class Scene:
+    """A call that rings at Paul's; where each address leads, and a browser per role."""
+
+    guest: Guest
+    urls: dict[str, dict[str, str]]
+    clients: dict[str, Client] = field(default_factory=dict)
+
+    def url(self, name: str) -> str:
+        space = name.split(":")[0]
+        return reverse(name, kwargs=self.urls.get(name, self.urls.get(space, {})))
+
+
+@pytest.fixture
+def scene(
+    guest: Guest,
+    other_guest: Guest,
+    stranger: User,
+    colleague: User,
+    assistant: User,
+    professional: User,
+) -> Scene:
+    Guest.objects.filter(pk=guest.pk).update(last_name=SECRET)
+    guest.refresh_from_db()
+    VisitFactory(guest=guest, state=Visit.State.CALLED)
+    call = CallFactory(guest=guest)
+    mail = OutboxMail.objects.create(from_address="a@b.example", to="c@d.example", subject="x")
+    appointment = {"code": guest.appointment.code}
+    members = {"code": call.code}
+    visitors = {"guest": guest.code, "code": call.code}
+    urls = {
+        "appointments": appointment,
+        "appointments:appointment-list": {},
+        "appointments:appointment-create": {},
+        "notifications": {"code": mail.code},
+        "notifications:outbox-list": {},
+        "guests:link": {"token": link_url(guest).rsplit("/", 1)[1]},
+        "calls": visitors,
+        "calls:call-create": appointment,
+        "calls:call-detail": members,
+        "calls:call-end": members,
+        "account_confirm_email": {"key": "unknown"},
+        "account_reset_password_from_key": {"uidb36": "1", "key": "unknown"},
+    }
+    urls |= {name: {"code": guest.code} for name in NAMES if name.startswith("calls:visit")}
+    people = {"stranger": stranger, "colleague": colleague, "assistant": assistant}
+    clients = {
+        "anonymous": Client(),
+        "guest": with_ticket(guest),
+        "other": with_ticket(other_guest),
+        **{role: signed_in(user) for role, user in people.items()},
+        "owner": signed_in(professional),
+    }
+    return Scene(guest, urls, clients)
+
+
+def answer(client: Client, verb: str, name: str, url: str) -> Any:
+    if verb != "POST":
+        return client.generic(verb, url)
+    if name in BODIES:
+        return client.post(url, BODIES[name], content_type="application/json")
+    return client.post(url)
+
+
+def outcome(scene: Scene, role: str, name: str, verb: str) -> str:
+    """What the role gets, in the words of the table; everything is as before afterwards."""
+    client = scene.clients[role]
+    cookies = copy(client.cookies)
+    with transaction.atomic():
+        response = answer(client, verb, name, scene.url(name))
+        transaction.set_rollback(True)
+    client.cookies = cookies
+    if role not in {"guest", "owner"} and name != "guests:link":
+        assert SECRET not in response.content.decode(), f"{name} tells {role} the patient's name"
+    if response.status_code in (301, 302, 303):
+        return "in" if response["Location"].startswith("/accounts/login/") else "to"
+    return str(response.status_code)
+
+
+def test_every_line_belongs_to_an_address() -> None:
+    assert {line.split()[0] for line in EXPECTED} - set(NAMES) == set()
+
+
+def test_every_address_has_a_line() -> None:
+    assert set(NAMES) - {line.split()[0] for line in EXPECTED} == set()
+
+
+@pytest.mark.parametrize(("name", "verb"), CASES)
+def test_address_lets_in_whom_the_table_names(scene: Scene, name: str, verb: str) -> None:
+    answers = {role: outcome(scene, role, name, verb) for role in ROLES}
+
+    line = EXPECTED.get(f"{name} {verb}")
+    if line is None:
+        refused = {"404", "405", "in", "to"}
+        assert {role: answer for role, answer in answers.items() if answer not in refused} == {}
+        assert "405" in answers.values(), "a verb that works needs a line"
+    else:
+        assert answers == dict(zip(ROLES, line, strict=True))
+
+
+@pytest.mark.parametrize("verb", ["PUT", "PATCH", "DELETE"])
+@pytest.mark.parametrize("name", [name for name in NAMES if not name.startswith("account_")])
+def test_other_verbs_are_refused(scene: Scene, name: str, verb: str) -> None:
+    answers = {role: outcome(scene, role, name, verb) for role in ROLES}
+
+    assert set(answers.values()) <= {"404", "405", "in", "to"}
+    assert answers["owner"] in {"404", "405"}
+
+
+@pytest.mark.parametrize("name", sorted({line.split()[0] for line in EXPECTED if "POST" in line}))
+def test_posting_needs_the_csrf_token(scene: Scene, name: str) -> None:
+    for role, client in scene.clients.items():
+        client.handler.enforce_csrf_checks = True
+
+        assert outcome(scene, role, name, "POST") == "403", role

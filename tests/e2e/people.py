@@ -1,0 +1,105 @@
+"""Shortcuts past what a test is not about: an account that exists, a patient who is invited."""
+
+import json
+import secrets
+from dataclasses import dataclass
+
+from playwright.sync_api import expect
+
+from tests.infrastructure.browser import Person
+from tests.infrastructure.server import Server
+
+PASSWORD = "Sonnenblume-42-Fenster"
+
+
+@dataclass(frozen=True)
+class Account:
+    """Somebody who can sign in."""
+
+    email: str
+    password: str = PASSWORD
+
+
+def professional(server: Server, first_name: str = "Anna", last_name: str = "Berger") -> Account:
+    """A new doctor with a confirmed address and an individual account."""
+    email = f"{first_name}.{secrets.token_hex(4)}@praxis.example".lower()
+    server.run(f"""
+from allauth.account.models import EmailAddress
+from healthcompanion.accounts.models import User
+from healthcompanion.organisations.actions import open_individual_account
+user = User.objects.create_user(
+    {email!r}, {PASSWORD!r}, title="Dr.", first_name={first_name!r}, last_name={last_name!r})
+EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+open_individual_account(user, practice_name="Praxis am Markt")
+""")
+    return Account(email)
+
+
+def patient_link(server: Server, account: Account, name: str = "Paul Patient") -> tuple[str, str]:
+    """A patient of the doctor's, in ten minutes from now: code of the appointment, and link."""
+    first_name, last_name = name.split(" ", 1)
+    printed = server.run(f"""
+import json
+from datetime import timedelta
+from django.utils import timezone
+from healthcompanion.accounts.models import User
+from healthcompanion.appointments.actions import create_appointment
+user = User.objects.get(email={account.email!r})
+row = create_appointment(
+    user.membership.organisation, user, created_by=user, by_email=False, language="de",
+    first_name={first_name!r}, last_name={last_name!r}, email="paul@example.net",
+    starts_at=timezone.now() + timedelta(minutes=10), duration_minutes=30)
+print(json.dumps([row.code, row.link_url]))
+""")
+    code, link = json.loads(printed.splitlines()[-1])
+    return code, link
+
+
+def sign_in(person: Person, account: Account) -> None:
+    page = person.goto("/accounts/login/")
+    page.locator("input[name=login]").fill(account.email)
+    page.locator("input[name=password]").fill(account.password)
+    page.locator("input[name=password]").press("Enter")
+    expect(page).to_have_url(f"{person.home}/")
+
+
+def take_part(guest: Person, link: str) -> None:
+    """Open the link and press its button."""
+    page = guest.goto(link)
+    page.locator("form .button--primary").click()
+    page.wait_for_url("**/g/*/")
+    page.locator("[data-step=name] input").wait_for()
+
+
+def confirm_name(guest: Person) -> None:
+    page = guest.page
+    page.locator("[data-step=name] [type=submit]").click()
+    page.locator("[data-step=check] video").wait_for()
+
+
+def finish_check(guest: Person) -> None:
+    page = guest.page
+    page.locator("[data-step=check] .button--primary:visible").click()
+    page.locator("[data-step=waiting] h1").wait_for()
+
+
+def enter_waiting_room(guest: Person, link: str) -> None:
+    """All steps from the link to the waiting room."""
+    take_part(guest, link)
+    confirm_name(guest)
+    finish_check(guest)
+
+
+def ring(host: Person, guest: Person) -> None:
+    """Press the first "Start call" that the page allows; it rings at the guest's."""
+    host.page.locator("[data-call-start]:not([aria-disabled=true]):visible").first.click()
+    guest.page.locator("[data-action=accept]").wait_for()
+
+
+def accept(guest: Person) -> None:
+    guest.page.locator("[data-action=accept]").click()
+
+
+def call(host: Person, guest: Person) -> None:
+    ring(host, guest)
+    accept(guest)

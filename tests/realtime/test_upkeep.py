@@ -1,0 +1,199 @@
+"""What has to happen by itself, and goes on happening."""
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from asgiref.testing import ApplicationCommunicator
+from django.core.mail import EmailMessage
+from django.db import OperationalError
+from django.utils import timezone
+from starlette.applications import Starlette
+
+from healthcompanion.accounts.models import User
+from healthcompanion.appointments.models import Appointment
+from healthcompanion.calls.models import Call
+from healthcompanion.core import events
+from healthcompanion.guests.models import Guest, Visit
+from healthcompanion.notifications.actions import queue_message
+from healthcompanion.notifications.models import Message
+from healthcompanion.realtime import upkeep
+from healthcompanion.realtime.application import build_application
+from healthcompanion.realtime.database import in_database
+from healthcompanion.realtime.hub import Hub
+from healthcompanion.realtime.upkeep import Upkeep
+from tests.factories import CallFactory, VisitFactory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+@pytest.fixture
+def ringing_too_long(guest: Guest) -> Call:
+    VisitFactory(guest=guest, state=Visit.State.CALLED)
+    return CallFactory(guest=guest, rang_at=timezone.now() - timedelta(seconds=46))
+
+
+@pytest.fixture
+def running(guest: Guest) -> Call:
+    VisitFactory(guest=guest, state=Visit.State.CONSULTATION)
+    return CallFactory(guest=guest, state=Call.State.ACTIVE, accepted_at=timezone.now())
+
+
+async def test_tick_ends_rings_that_nobody_answers(hub: Hub, ringing_too_long: Call) -> None:
+    await Upkeep(hub).tick()
+
+    await in_database(ringing_too_long.refresh_from_db)
+    assert (ringing_too_long.state, ringing_too_long.outcome) == ("ended", "missed")
+
+
+async def test_tick_goes_on_after_trouble(
+    hub: Hub,
+    ringing_too_long: Call,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    troubles: list[Exception] = [OperationalError("gone"), RuntimeError("odd row")]
+    real: Callable[[], int] = upkeep.rescue_stuck_messages
+
+    def stumbling() -> int:
+        if troubles:
+            raise troubles.pop()
+        return real()
+
+    monkeypatch.setattr(upkeep, "rescue_stuck_messages", stumbling)
+    monkeypatch.setattr(upkeep, "TICK_SECONDS", 0.01)
+    monkeypatch.setattr(upkeep, "SLOW_TICK_SECONDS", 0.0)
+    with caplog.at_level(logging.ERROR):
+        task = asyncio.create_task(Upkeep(hub).run())
+        await asyncio.sleep(0.3)
+        alive = not task.done()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+
+    assert alive
+    assert troubles == []
+    assert [record.exc_info is not None for record in caplog.records] == [True, True]
+
+
+async def test_call_that_everybody_left_ends_after_two_minutes(
+    hub: Hub, running: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    work = Upkeep(hub)
+    await in_database(work.end_abandoned_calls)
+    work.empty_since = {key: at - 119 for key, at in work.empty_since.items()}
+    await in_database(work.end_abandoned_calls)
+    await in_database(running.refresh_from_db)
+    early = running.state
+    work.empty_since = {key: at - 1 for key, at in work.empty_since.items()}
+
+    await in_database(work.end_abandoned_calls)
+    await in_database(work.end_abandoned_calls)
+
+    await in_database(running.refresh_from_db)
+    assert early == Call.State.ACTIVE
+    assert (running.state, running.outcome) == ("ended", "completed")
+    assert work.empty_since == {}
+
+
+async def test_lost_socket_alone_ends_no_call(hub: Hub, running: Call, guest: Guest) -> None:
+    work = Upkeep(hub)
+    await in_database(work.end_abandoned_calls)
+    work.empty_since = {key: at - 3600 for key, at in work.empty_since.items()}
+    hub.touch(events.guest_channel(guest.pk))
+
+    await in_database(work.end_abandoned_calls)
+    hub.forget(events.guest_channel(guest.pk))
+    await in_database(work.end_abandoned_calls)
+
+    await in_database(running.refresh_from_db)
+    assert running.state == Call.State.ACTIVE
+
+
+async def test_service_sends_mail_by_itself_from_start_to_stop(
+    appointment: Appointment, mailoutbox: list[EmailMessage]
+) -> None:
+    """The lifespan of the real application: hub, sink, tick and job worker."""
+
+    def order() -> Message:
+        sender: User = appointment.professional
+        return queue_message(
+            "appointment.invitation",
+            str(appointment.pk),
+            organisation=appointment.organisation,
+            sender=sender,
+        )
+
+    app = build_application()
+    wire = ApplicationCommunicator(app, {"type": "lifespan", "state": {}})
+    await wire.send_input({"type": "lifespan.startup"})
+    assert await wire.receive_output(5) == {"type": "lifespan.startup.complete"}
+    message = await in_database(order)
+    until = time.monotonic() + 10
+    while message.state != Message.State.SENT and time.monotonic() < until:
+        await asyncio.sleep(0.1)
+        await in_database(message.refresh_from_db)
+    connected = events.is_present("user:0")
+    await wire.send_input({"type": "lifespan.shutdown"})
+    stopped = await wire.receive_output(10)
+    await wire.wait(5)
+
+    assert message.state == Message.State.SENT
+    assert [mail.to for mail in mailoutbox] == [["paul@example.net"]]
+    assert connected is False  # nobody is there, and asking was possible
+    assert stopped == {"type": "lifespan.shutdown.complete"}
+    assert events._sink is None
+
+
+async def test_hashed_files_may_be_kept_for_good(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from healthcompanion.realtime.application import HashedFiles  # noqa: PLC0415 -- only here
+
+    (tmp_path / "app.0123.css").write_text("body{}")
+    app = Starlette()
+    app.mount("/static", HashedFiles(directory=tmp_path))
+
+    found = await get(app, "/static/app.0123.css")
+    missing = await get(app, "/static/other.css")
+
+    assert found["status"] == 200
+    assert (b"cache-control", b"public, max-age=31536000, immutable") in found["headers"]
+    assert missing["status"] == 404
+    assert b"immutable" not in dict(missing["headers"]).get(b"cache-control", b"")
+
+
+async def test_page_of_the_service_is_django(app: Starlette) -> None:
+    answer = await get(app, "/healthz")
+
+    assert (answer["status"], answer["body"]) == (200, b"ok\n")
+
+
+async def get(app: Starlette, path: str) -> dict[str, object]:
+    """Start and body of the answer to a GET."""
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "query_string": b"",
+        "root_path": "",
+        "headers": [(b"host", b"localhost:8000")],
+        "client": ("127.0.0.1", 50000),
+        "server": ("localhost", 8000),
+    }
+    wire = ApplicationCommunicator(app, scope)
+    await wire.send_input({"type": "http.request", "body": b"", "more_body": False})
+    start = await wire.receive_output(5)
+    body = b""
+    while True:
+        part = await wire.receive_output(5)
+        body += part.get("body", b"")
+        if not part.get("more_body"):
+            return {**start, "body": body}

@@ -1,0 +1,190 @@
+"""What the screenshots show: who goes where and does what."""
+
+import json
+from collections.abc import Sequence
+from typing import Any, Protocol
+
+from playwright.sync_api import Page, expect
+
+from tests.e2e.people import PASSWORD, Account
+from tests.infrastructure.browser import Person
+from tests.infrastructure.media import wait_for_picture
+from tests.infrastructure.server import Server
+
+Cookies = Sequence[Any]
+PRIMARY = ".button--primary:visible"
+
+
+class Look(Protocol):
+    """What scenes need of the photographer."""
+
+    def shoot(self, page: Page, name: str, *, whole: bool = True) -> None: ...
+
+
+def demo_account(server: Server, language: str) -> Account:
+    """The demo's doctor, whose pages are in `language`."""
+    printed = server.run(f"""
+import json
+from healthcompanion.dashboard import demo
+user = demo.seed()
+type(user).objects.filter(pk=user.pk).update(language={language!r})
+print(json.dumps([user.email, demo.PASSWORD]))
+""")
+    return Account(*json.loads(printed.splitlines()[-1]))
+
+
+def new_account(server: Server, language: str) -> Account:
+    """Somebody on their first day, with no appointments."""
+    email = f"jonas.weber.{language}@praxis-weber.example"
+    server.run(f"""
+from allauth.account.models import EmailAddress
+from healthcompanion.accounts.models import User
+from healthcompanion.organisations.actions import open_individual_account
+user = User.objects.create_user({email!r}, {PASSWORD!r}, first_name="Jonas", last_name="Weber",
+                                language={language!r})
+EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+open_individual_account(user, practice_name="Praxis Jonas Weber")
+""")
+    return Account(email)
+
+
+def links(server: Server, language: str) -> tuple[str, str]:
+    """A link that works, of a patient who is expected now, and one whose appointment is deleted."""
+    printed = server.run(f"""
+import json
+from datetime import timedelta
+from django.utils import timezone
+from healthcompanion.appointments import actions
+from healthcompanion.dashboard import demo
+user = demo.seed()
+made = [actions.create_appointment(
+    user.membership.organisation, user, created_by=user, by_email=False, language={language!r},
+    first_name=first, last_name=last, email="lena@example.org",
+    starts_at=timezone.now() + timedelta(minutes=5), duration_minutes=20,
+) for first, last in (("Lena", "Hoffmann"), ("Otto", "Vergangen"))]
+actions.delete_appointment(made[1], actor=user)
+print(json.dumps([row.link_url for row in made]))
+""")
+    link, dead = json.loads(printed.splitlines()[-1])
+    return link, dead
+
+
+def sign_in(person: Person, account: Account) -> Cookies:
+    page = person.goto("/accounts/login/")
+    page.locator("input[name=login]").fill(account.email)
+    page.locator("input[name=password]").fill(account.password)
+    page.locator("input[name=password]").press("Enter")
+    expect(page).to_have_url(f"{person.home}/")
+    return [cookie for cookie in person.context.cookies() if cookie.get("name") == "hc_session"]
+
+
+def entrance(look: Look, visitor: Person, dead_link: str) -> None:
+    """Pages that need no account, and what they say when something is wrong."""
+    visitor.expects(r"status of (400|404|410|422)")
+    pages = {
+        "start": "/",
+        "sign-in": "/accounts/login/",
+        "registration": "/accounts/signup/",
+        "password-reset": "/accounts/password/reset/",
+        "password-reset-sent": "/accounts/password/reset/done/",
+        "password-link-dead": "/accounts/password/reset/key/1-unknown/",
+        "mail-verification": "/accounts/confirm-email/",
+        "mail-link-dead": "/accounts/confirm-email/unknown/",
+        "imprint": "/imprint/",
+        "privacy": "/privacy/",
+        "terms": "/terms/",
+        "not-found": "/nowhere/",
+        "link-unknown": "/g/abcdefghijkl-abcdefghij",
+        "link-gone": dead_link,
+    }
+    for name, path in pages.items():
+        look.shoot(visitor.goto(path), name)
+    page = visitor.goto("/accounts/login/")
+    page.locator("input[name=login]").fill("nobody@example.org")
+    page.locator("input[name=password]").fill("wrong")
+    page.locator("input[name=password]").press("Enter")
+    page.locator("[aria-invalid=true], [role=alert]").first.wait_for()
+    look.shoot(page, "sign-in-wrong")
+    page = visitor.goto("/accounts/signup/")
+    page.locator(PRIMARY).click()
+    page.locator("[aria-invalid=true]").first.wait_for()
+    look.shoot(page, "registration-errors")
+
+
+def first_day(look: Look, newcomer: Person) -> None:
+    """The empty states."""
+    look.shoot(newcomer.goto("/"), "dashboard-empty")
+    look.shoot(newcomer.goto("/patients/"), "patients-empty")
+
+
+def practice(look: Look, doctor: Person) -> None:
+    """The signed-in pages."""
+    doctor.expects(r"status of (404|422)")
+    pages = {
+        "dashboard": "/",
+        "patients": "/patients/",
+        "patients-past": "/patients/?filter=past",
+        "appointment-new": "/patients/new/",
+        "outbox": "/outbox/",
+        "password-change": "/accounts/password/change/",
+        "not-found-signed-in": "/patients/abcdefghijkl/",
+    }
+    for name, path in pages.items():
+        look.shoot(doctor.goto(path), name)
+    page = doctor.goto("/patients/new/")
+    page.locator(PRIMARY).click()
+    page.locator("[aria-invalid=true]").first.wait_for()
+    look.shoot(page, "appointment-errors")
+    page = doctor.goto("/patients/")
+    page.locator("#main a[href^='/patients/']").filter(has_text="Mustermann").first.click()
+    page.wait_for_url("**/patients/*/")
+    look.shoot(page, "appointment")
+    look.shoot(doctor.goto(page.url + "deletion/"), "appointment-deletion")
+    page = doctor.goto("/outbox/")
+    page.locator("#main a[href^='/outbox/']").first.click()
+    page.wait_for_url("**/outbox/*/")
+    look.shoot(page, "outbox-mail")
+
+
+def consultation(look: Look, doctor: Person, patient: Person, link: str) -> None:
+    """From the link to the end of the call, on both sides."""
+    arrive(look, patient, link)
+    page = doctor.goto("/")
+    look.shoot(page, "dashboard-waiting")
+    page.locator("[data-call-start]:not([aria-disabled=true]):visible").first.click()
+    patient.page.locator("[data-action=accept]").wait_for()
+    look.shoot(patient.page, "ringing-patient", whole=False)
+    look.shoot(page, "ringing-doctor", whole=False)
+    patient.page.locator("[data-action=accept]").click()
+    wait_for_picture(page, patient.page)
+    page.wait_for_timeout(1500)
+    look.shoot(page, "call", whole=False)
+    look.shoot(patient.page, "call-patient", whole=False)
+    page.locator("[data-action=minimise]").click()
+    page.locator("nav a[href='/patients/']:visible").first.click()
+    page.wait_for_url("**/patients/")
+    look.shoot(page, "call-beside-work", whole=False)
+    page.locator("[data-action=expand]").click()
+    page.locator("[data-action=hang-up]:visible").click()
+    page.locator("[data-action=dismiss]").wait_for()
+    look.shoot(page, "call-ended", whole=False)
+    patient.page.locator("[data-step=ended] h1").wait_for()
+    look.shoot(patient.page, "ended-patient")
+
+
+def arrive(look: Look, patient: Person, link: str) -> None:
+    """The guest's steps, up to the waiting room."""
+    page = patient.goto(link)
+    look.shoot(page, "invitation")
+    page.locator(PRIMARY).click()
+    page.wait_for_url("**/g/*/")
+    page.locator("[data-step=name] input").wait_for()
+    look.shoot(page, "name")
+    page.locator("[data-step=name] [type=submit]").click()
+    page.locator("[data-step=check] video").wait_for()
+    page.wait_for_timeout(1000)
+    look.shoot(page, "device-check")
+    page.locator("[data-step=check]").locator(PRIMARY).click()
+    page.locator("[data-step=waiting] h1").wait_for()
+    page.wait_for_timeout(500)
+    look.shoot(page, "waiting")
