@@ -8,7 +8,7 @@ help: ## show this list
 
 run: ## set up what is missing, seed the demo and serve it (HOST=, PORT=)
 	@tools/setup run
-	@exec .venv/bin/python manage.py demo $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
+	@HC_BASE_URL="$${HC_BASE_URL:-http://localhost:$(or $(PORT),8000)}" exec .venv/bin/python manage.py demo $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
 setup: ## set up everything that developing and testing need, without running anything
 	@tools/setup test
@@ -29,7 +29,7 @@ format: ## put every file into house form
 	@tools/setup test
 	.venv/bin/ruff check --fix-only --quiet .
 	.venv/bin/ruff format .
-	npx --no-install biome check --write frontend static/css tests/frontend
+	node_modules/.bin/biome check --write frontend static/css tests/frontend
 
 messages: ## collect the strings, print those without a German text
 	@tools/setup test

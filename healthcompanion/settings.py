@@ -14,7 +14,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 # -- what kind of installation this is ---------------------------------------------------------
 HC_DEMO = environment.boolean("HC_DEMO", default=True)
 DEBUG = environment.boolean("HC_DEBUG", default=False)
-HC_BASE_URL = environment.text("HC_BASE_URL", "http://localhost:8000").rstrip("/")
+HC_BASE_URL = environment.base_url("HC_BASE_URL", "http://localhost:8000")
 HC_DATA_DIR = Path(environment.text("HC_DATA_DIR", str(BASE_DIR / "var")))
 SECURE = HC_BASE_URL.startswith("https://")
 BASE_HOST = HC_BASE_URL.split("://", 1)[1].split("/", 1)[0]
@@ -136,7 +136,10 @@ PASSWORD_HASHERS = [
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": "healthcompanion.accounts.validators.CharacterClassValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
+    {
+        "NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator",
+        "OPTIONS": {"user_attributes": ["first_name", "last_name", "full_name", "email"]},
+    },
 ]
 LOGIN_REDIRECT_URL = "/"
 LOGIN_URL = "account_login"
@@ -223,16 +226,14 @@ X_FRAME_OPTIONS = "DENY"
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "%(asctime)s %(levelname)s %(name)s %(message)s"}},
     # An address may carry a guest's token or an account key: nothing is logged uncut.
-    "filters": {"redact": {"()": "healthcompanion.core.logs.RedactTokens"}},
-    "handlers": {
-        "console": {
-            "class": "logging.StreamHandler",
-            "formatter": "plain",
-            "filters": ["redact"],
+    "formatters": {
+        "plain": {
+            "()": "healthcompanion.core.logs.RedactingFormatter",
+            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
         }
     },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": environment.text("HC_LOG_LEVEL", "INFO")},
     "loggers": {
         "django_tasks": {"level": "WARNING"},

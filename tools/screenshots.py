@@ -7,15 +7,17 @@ ARGS="de-light" takes only the looks whose name begins so.
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain, product
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.infrastructure.browser import Person, launched, new_person
 from tests.infrastructure.server import ROOT, Server, running_server
+from tools import portraits
 from tools import screenshot_scenes as scenes
 
 ALL = ROOT / "var/screenshots"
@@ -40,7 +42,8 @@ class Look:
     def shoot(self, page: Page, name: str, *, whole: bool = True) -> None:
         """A picture of the page; `whole` goes beyond the screen's lower edge."""
         path = ALL / f"{name}-{self.name}.png"
-        page.wait_for_load_state("networkidle")
+        page.wait_for_load_state("load")
+        page.wait_for_timeout(150)  # elements come to life
         page.screenshot(path=path, full_page=whole, animations="disabled")
         if path.stem in COMMITTED:
             shutil.copy(path, SHOWN / path.name)
@@ -48,16 +51,16 @@ class Look:
 
 @dataclass(frozen=True)
 class Studio:
-    """A service with its cast, and a browser to look at it."""
+    """A service with its cast, and a browser per camera picture to look at it."""
 
-    browser: Browser
+    browsers: dict[str, Browser]
     server: Server
 
     @contextmanager
     def person(self, look: Look, name: str, *, cookies: scenes.Cookies = ()) -> Iterator[Person]:
         width, height = VIEWPORTS[look.size]
         someone = new_person(
-            self.browser,
+            self.browsers["patient" if name == "patient" else "doctor"],
             self.server.url,
             name,
             phone=look.size == "phone",
@@ -110,13 +113,20 @@ def main() -> None:
     shutil.rmtree(ALL, ignore_errors=True)
     for folder in (ALL, SHOWN):
         folder.mkdir(parents=True, exist_ok=True)
-    with sync_playwright() as playwright, launched(playwright) as browser:
+    with sync_playwright() as playwright, ExitStack() as open_until_the_end:
+        enter = open_until_the_end.enter_context
+        plain = enter(launched(playwright))
+        folder = Path(enter(TemporaryDirectory(prefix="hc-cameras-")))
+        browsers = {
+            who: enter(launched(playwright, portraits.camera(plain, who, folder)))
+            for who in ("doctor", "patient")
+        }
         with running_server(HC_DEMO="1") as server:
             for language in LANGUAGES:
-                photograph(Studio(browser, server), language)
+                photograph(Studio(browsers, server), language)
         with running_server(HC_DEMO="1", HC_DEBUG="1") as server:
             for look in chain.from_iterable(looks(language) for language in LANGUAGES):
-                with Studio(browser, server).person(look, "developer") as developer:
+                with Studio(browsers, server).person(look, "developer") as developer:
                     look.shoot(developer.goto("/styleguide/"), "styleguide")
     taken: list[Path] = sorted(ALL.glob("*.png"))
     print(f"{len(taken)} pictures in {ALL.relative_to(ROOT)}/")

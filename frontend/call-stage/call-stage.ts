@@ -71,16 +71,17 @@ export class CallStage extends HTMLElement {
     }
     const before = this.#phase;
     this.#phase = machine.phase;
-    if (before !== this.#phase) this.#prepare();
+    if (before !== this.#phase) this.#prepare(before);
     this.#view?.render();
     if (before !== this.#phase) this.#turned(before);
   }
 
-  #prepare(): void {
+  #prepare(before: string): void {
     this.hidden = this.#phase === "idle";
     if (this.#phase === "elsewhere") this.#dock(true);
-    else if (this.#phase === "outgoing" || this.#phase === "incoming") this.#dock(false);
-    else if (this.#phase === "idle") this.#dock(false);
+    else if (before === "idle" || before === "elsewhere" || this.#phase === "idle")
+      this.#dock(false);
+    else if (this.#phase === "outgoing") this.#dock(false);
     if (this.#phase === "active" && this.#timer === null)
       this.#timer = setInterval(() => this.#view?.showTime(), TICK);
     if (this.#phase !== "active" && this.#timer !== null) {

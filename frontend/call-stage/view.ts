@@ -8,6 +8,8 @@ import { part, sentence, showFor, write } from "./parts.ts";
 import { explainProblems } from "./problems.ts";
 import { RemotePicture } from "./remote-picture.ts";
 
+const SOON = 150;
+
 export class StageView {
   readonly remote: RemotePicture;
   readonly #stage: HTMLElement;
@@ -106,7 +108,8 @@ export class StageView {
     else if (phase !== "idle") text = `${otherName}: ${this.#statusText(peer)}`;
     if (text === this.#announced) return;
     this.#announced = text;
-    write(this.#part("announcement"), text.trim());
+    // A moment later: a live region that has only just appeared is not yet listened to.
+    setTimeout(() => write(this.#part("announcement"), text.trim()), SOON);
   }
 
   #say(key: string): string {

@@ -52,10 +52,9 @@ export class DeviceCheck extends HTMLElement {
     this.#show(media.hasProblem ? "failed" : "open");
     const preview = part<HTMLVideoElement>(this, "preview");
     preview.hidden = !camera;
-    part(this, "no-picture").hidden = camera;
     if (preview.srcObject !== media.stream) preview.srcObject = media.stream;
+    part(this, "level").hidden = !microphone;
     part(this, "problem").hidden = !explainProblems(media.problems, part(this, "problem-text"));
-    part(this, "microphone-sign").toggleAttribute("data-off", !microphone);
     this.#nameWhatLacks(camera, microphone);
     this.#measure(media);
   }
@@ -72,10 +71,10 @@ export class DeviceCheck extends HTMLElement {
     this.#stopMeasuring();
     this.#measured = track;
     const heard = part(this, "heard");
-    write(heard, sentence(heard, track ? "silent" : "off"));
     if (track === null) return;
+    write(heard, sentence(heard, "silent"));
     this.#stopLevel = measureLevel(media.stream, (level) => {
-      part(this, "level").style.setProperty("--level", level.toFixed(2));
+      part(this, "bar").style.setProperty("--level", level.toFixed(2));
       if (level > HEARD) write(heard, sentence(heard, "heard"));
     });
   }
@@ -93,7 +92,8 @@ export class DeviceCheck extends HTMLElement {
     const button = part(this, "open");
     button.toggleAttribute("aria-busy", false);
     if (state === "opening") button.setAttribute("aria-busy", "true");
-    if (state === "before" || state === "opening") part(this, "problem").hidden = true;
+    if (state === "before" || state === "opening")
+      for (const name of ["problem", "preview", "level"]) part(this, name).hidden = true;
   }
 }
 

@@ -131,7 +131,7 @@ export class Peer {
     return this.#then(() =>
       "description" in signal ? this.#describe(signal.description) : this.#add(signal.candidate),
     ).catch((error) => {
-      if (!this.#ignoring) console.warn("signal not usable", error);
+      if (!this.#ignoring && !this.#closed) console.warn("signal not usable", error);
     });
   }
 

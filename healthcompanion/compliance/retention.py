@@ -50,9 +50,13 @@ def apply_retention() -> dict[str, int]:
     }
 
 
+def guest_days() -> int:
+    """How many days after the appointment everything about its guest goes."""
+    return max(GUEST_DAYS, settings.HC_LINK_DAYS)
+
+
 def _delete_old_guests() -> int:
-    days = max(GUEST_DAYS, settings.HC_LINK_DAYS)
-    limit = timezone.now() - timedelta(days=days)
+    limit = timezone.now() - timedelta(days=guest_days())
     old = list(Guest.objects.filter(scheduled_at__lt=limit)[:BATCH])
     with transaction.atomic():
         Call.objects.filter(guest__in=old).delete()

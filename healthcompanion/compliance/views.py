@@ -6,6 +6,8 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
+from healthcompanion.compliance.retention import guest_days
+
 
 @login_not_required
 @require_safe
@@ -18,7 +20,8 @@ def imprint(request: HttpRequest) -> HttpResponse:
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     """What happens to personal data, in the version that people accept."""
-    return render(request, "compliance/privacy.html", {"version": settings.HC_PRIVACY_VERSION})
+    context = {"version": settings.HC_PRIVACY_VERSION, "link_days": guest_days()}
+    return render(request, "compliance/privacy.html", context)
 
 
 @login_not_required

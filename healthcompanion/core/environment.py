@@ -55,6 +55,15 @@ def secret(name: str) -> str:
     return os.environ.get(name, "")
 
 
+def base_url(name: str, default: str) -> str:
+    """The public address: scheme, host and port, which is also the origin of our pages."""
+    value = text(name, default).rstrip("/")
+    parts = urlsplit(value)
+    if value != f"{parts.scheme}://{parts.netloc}" or parts.scheme not in {"http", "https"}:
+        raise ImproperlyConfigured(f"{name} must look like https://video.example.org.")
+    return value
+
+
 def email_settings(url: str) -> dict[str, object]:
     """Django's EMAIL_* settings from `smtp://user:password@host:port` or `smtps://…`.
 
@@ -62,13 +71,19 @@ def email_settings(url: str) -> dict[str, object]:
     Raises ImproperlyConfigured for other schemes.
     """
     parts = urlsplit(url)
-    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname:
+    starttls = parse_qs(parts.query).get("starttls", ["0"])[0].lower()
+    try:
+        port = parts.port or (465 if parts.scheme == "smtps" else 25)
+    except ValueError:
+        port = 0
+    if parts.scheme not in {"smtp", "smtps"} or not parts.hostname or not port:
         raise ImproperlyConfigured("HC_EMAIL_URL must look like smtp://user:password@host:port.")
-    starttls = parse_qs(parts.query).get("starttls", ["0"])[0]
+    if starttls not in TRUE | FALSE or (starttls in TRUE and parts.scheme == "smtps"):
+        raise ImproperlyConfigured("HC_EMAIL_URL: starttls is 1 or 0, and 0 with smtps://.")
     return {
         "EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend",
         "EMAIL_HOST": parts.hostname,
-        "EMAIL_PORT": parts.port or (465 if parts.scheme == "smtps" else 25),
+        "EMAIL_PORT": port,
         "EMAIL_HOST_USER": unquote(parts.username or ""),
         "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
         "EMAIL_USE_SSL": parts.scheme == "smtps",

@@ -3,11 +3,12 @@
 import logging
 import re
 
+# A mistyped code is cut as well: the proof behind it is still somebody's.
 TOKEN_PATHS = re.compile(
-    r"(/g/[a-z2-7]{12})-[^\s/?]+|(/accounts/[^\s]*?key)/[^\s?]+", re.IGNORECASE
+    r"(/g/[^\s/?-]*)-[^\s/?]+|(/accounts/[^\s]*?key)/[^\s?]+", re.IGNORECASE
 )
 CONFIRMATIONS = re.compile(r"(/accounts/confirm-email)/[^\s?]+")
-QUERIES = re.compile(r"(\s/[^\s?]*)\?[^\s]+")
+QUERIES = re.compile(r"(\S*/[^\s?]*)\?\S+")
 
 
 def redact(line: str) -> str:
@@ -17,12 +18,8 @@ def redact(line: str) -> str:
     return QUERIES.sub(r"\1?…", line)
 
 
-class RedactTokens(logging.Filter):
-    """Rewrites every record before a handler writes it."""
+class RedactingFormatter(logging.Formatter):
+    """Cuts every line as it is written, with its arguments and its traceback."""
 
-    def filter(self, record: logging.LogRecord) -> bool:
-        message = record.getMessage()
-        cut = redact(message)
-        if cut != message:
-            record.msg, record.args = cut, ()
-        return True
+    def format(self, record: logging.LogRecord) -> str:
+        return redact(super().format(record))

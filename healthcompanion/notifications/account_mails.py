@@ -33,7 +33,7 @@ SUBJECTS = {
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
-    """Sends allauth's mails through our queue: no page waits for a mail server, or fails with it."""
+    """Sends allauth's mails through our queue: no page waits for a mail server or fails."""
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         kind = KINDS[template_prefix]

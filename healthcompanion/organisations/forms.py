@@ -5,6 +5,7 @@ from typing import Any
 from allauth.account.adapter import get_adapter
 from allauth.account.forms import SignupForm
 from django import forms
+from django.core.validators import MaxLengthValidator
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import get_language
@@ -41,6 +42,7 @@ class RegistrationForm(SignupForm):  # type: ignore[misc]  # allauth is untyped
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"].label = _("E-mail")
+        self.fields["email"].validators.append(MaxLengthValidator(254))  # the column's width
         self.fields["password1"].label = _("Password")
         self.fields["password2"].label = _("Confirm password")
         self.fields["password1"].help_text = ""

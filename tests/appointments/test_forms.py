@@ -34,7 +34,9 @@ def form(**changes: Any) -> AppointmentForm:
 
 def errors(**changes: Any) -> dict[str, list[str]]:
     with translation.override("en"):
-        return {name: list(texts) for name, texts in form(**changes).errors.items()}
+        return {
+            name: [str(text) for text in texts] for name, texts in form(**changes).errors.items()
+        }
 
 
 def test_good_values_become_a_start_in_the_practices_zone() -> None:

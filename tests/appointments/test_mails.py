@@ -14,7 +14,7 @@ from tests.appointments.conftest import BERLIN
 pytestmark = pytest.mark.django_db
 KINDS = ["appointment.invitation", "appointment.cancellation"]
 MEDICAL = re.compile(
-    r"arzt|ärzt|patient|sprechstunde|behandl|praxis|termin beim|medizin|krank|gesundheit(?!ompanion)"
+    r"arzt|ärzt|patient|sprechstunde|behandl|praxis|medizin|krank|gesundheit"
     r"|doctor|physician|consult|medical|clinic|surgery|treatment|health(?!companion)|disease",
     re.IGNORECASE,
 )

@@ -4,6 +4,7 @@ import random
 import threading
 from collections.abc import Callable
 from datetime import timedelta
+from functools import partial
 
 import pytest
 from django.db import connection
@@ -63,8 +64,8 @@ def test_exactly_one_answer_wins(guest: Guest, opponent: str) -> None:
         first, second = Call.objects.get(pk=call.pk), Call.objects.get(pk=call.pk)
 
         results = race(
-            lambda mine=first: actions.accept_call(mine, guest=guest, answer=None),
-            (lambda mine=second: actions.decline_call(mine, guest=guest))
+            partial(actions.accept_call, first, guest=guest, answer=None),
+            partial(actions.decline_call, second, guest=guest)
             if opponent == "decline"
             else actions.expire_rings,
         )
@@ -84,9 +85,7 @@ def test_of_many_tabs_one_accepts(guest: Guest) -> None:
     call = CallFactory(guest=guest)
     tabs = [Call.objects.get(pk=call.pk) for _ in range(5)]
 
-    results = race(
-        *(lambda mine=tab: actions.accept_call(mine, guest=guest, answer=None) for tab in tabs)
-    )
+    results = race(*(partial(actions.accept_call, tab, guest=guest, answer=None) for tab in tabs))
 
     assert sorted(results) == ["lost"] * 4 + ["won"]
     assert AuditEntry.objects.filter(action="call.accepted").count() == 1
@@ -100,8 +99,8 @@ def test_hang_up_against_accept_always_ends_the_call(guest: Guest) -> None:
         first, second = Call.objects.get(pk=call.pk), Call.objects.get(pk=call.pk)
 
         results = race(
-            lambda mine=first: actions.accept_call(mine, guest=guest, answer=None),
-            lambda mine=second: actions.end_call(mine, actor=guest.host),
+            partial(actions.accept_call, first, guest=guest, answer=None),
+            partial(actions.end_call, second, actor=guest.host),
         )
 
         call.refresh_from_db()

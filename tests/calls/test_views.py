@@ -4,7 +4,6 @@ import json
 from typing import Any
 
 import pytest
-from django.http import HttpResponse
 from django.test import Client
 
 from healthcompanion.accounts.models import User
@@ -150,7 +149,7 @@ def test_strangers_get_nothing_of_a_call(
     ringing: Call, stranger: User, colleague: User, assistant: User, other_guest: Guest
 ) -> None:
     foreign = CallFactory(guest=stranger.appointments.get().patient)
-    answers: list[HttpResponse] = []
+    answers: list[Any] = []
     for person in (stranger, colleague, assistant):
         client = signed_in(person)
         answers += [client.get(f"/calls/{ringing.code}/")]

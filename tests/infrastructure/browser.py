@@ -33,11 +33,11 @@ def chromium() -> str:
 
 
 @contextmanager
-def launched(playwright: Playwright) -> Iterator[Browser]:
+def launched(playwright: Playwright, *flags: str) -> Iterator[Browser]:
     """Debian's Chromium; HC_HEADED=1 shows it."""
     browser = playwright.chromium.launch(
         executable_path=chromium(),
-        args=FLAGS,
+        args=[*FLAGS, *flags],
         headless=not os.environ.get("HC_HEADED"),
         timeout=30_000,
     )

@@ -3,9 +3,9 @@
 import asyncio
 import logging
 import time
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from asgiref.testing import ApplicationCommunicator
@@ -19,7 +19,7 @@ from healthcompanion.appointments.models import Appointment
 from healthcompanion.calls.models import Call
 from healthcompanion.core import events
 from healthcompanion.guests.models import Guest, Visit
-from healthcompanion.notifications.actions import queue_message
+from healthcompanion.notifications.actions import queue_message, rescue_stuck_messages
 from healthcompanion.notifications.models import Message
 from healthcompanion.realtime import upkeep
 from healthcompanion.realtime.application import build_application
@@ -57,7 +57,7 @@ async def test_tick_goes_on_after_trouble(
     caplog: pytest.LogCaptureFixture,
 ) -> None:
     troubles: list[Exception] = [OperationalError("gone"), RuntimeError("odd row")]
-    real: Callable[[], int] = upkeep.rescue_stuck_messages
+    real = rescue_stuck_messages
 
     def stumbling() -> int:
         if troubles:
@@ -172,7 +172,7 @@ async def test_page_of_the_service_is_django(app: Starlette) -> None:
     assert (answer["status"], answer["body"]) == (200, b"ok\n")
 
 
-async def get(app: Starlette, path: str) -> dict[str, object]:
+async def get(app: Starlette, path: str) -> dict[str, Any]:
     """Start and body of the answer to a GET."""
     scope = {
         "type": "http",

@@ -1,0 +1,72 @@
+"""The whole settings file in a process of its own: what starts, and what refuses to start."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+SHOW = (
+    "from healthcompanion import settings as s;"
+    "print(s.SECURE, s.HC_OUTBOX, s.SESSION_COOKIE_SECURE, s.HC_ORIGINS, s.ALLOWED_HOSTS)"
+)
+PRODUCTION = {
+    "HC_DEMO": "0",
+    "HC_SECRET_KEY": "x" * 50,
+    "HC_LINK_KEY": "y" * 50,
+    "HC_BASE_URL": "https://video.example.org",
+    "HC_EMAIL_URL": "smtp://mail.example.org",
+}
+
+
+def load(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+    environment = {name: value for name, value in os.environ.items() if name[:3] != "HC_"}
+    environment |= {"HC_DATA_DIR": str(folder), **variables}
+    return subprocess.run(
+        [sys.executable, "-c", SHOW],
+        env=environment,
+        cwd=settings.BASE_DIR,
+        capture_output=True,
+        text=True,
+        timeout=30,
+    )
+
+
+def test_development_starts_with_no_variable(tmp_path: Path) -> None:
+    first, second = load(tmp_path), load(tmp_path)
+
+    keys = tmp_path / "demo-keys.json"
+    assert (first.returncode, first.stdout) == (second.returncode, second.stdout)
+    assert first.stdout.startswith("False True False ['http://localhost:8000']")
+    assert keys.stat().st_mode & 0o777 == 0o600
+
+
+def test_production_starts_with_its_variables(tmp_path: Path) -> None:
+    done = load(tmp_path, **PRODUCTION)
+
+    assert done.stdout.startswith(
+        "True False True ['https://video.example.org'] ['video.example.org', 'localhost'"
+    ), done.stderr
+    assert not (tmp_path / "demo-keys.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"HC_SECRET_KEY": ""}, "HC_SECRET_KEY (or HC_SECRET_KEY_FILE) must be set"),
+        ({"HC_LINK_KEY": ""}, "HC_LINK_KEY (or HC_LINK_KEY_FILE) must be set"),
+        ({"HC_EMAIL_URL": ""}, "HC_EMAIL_URL must be set when HC_DEMO is off"),
+        ({"HC_DEMO": "maybe"}, "HC_DEMO must be one of"),
+        ({"HC_RING_SECONDS": "long"}, "HC_RING_SECONDS must be a whole number"),
+        ({"HC_BASE_URL": "video.example.org"}, "HC_BASE_URL must look like https://"),
+    ],
+)
+def test_production_says_what_is_missing(
+    tmp_path: Path, change: dict[str, str], sentence: str
+) -> None:
+    done = load(tmp_path, **{**PRODUCTION, **change})
+
+    assert done.returncode != 0
+    assert f"ImproperlyConfigured: {sentence}" in done.stderr

@@ -1,0 +1,93 @@
+"""The demo's cast: seeded once, and the same after the second start."""
+
+from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.contrib.auth.password_validation import validate_password
+from django.core.management import CommandError, call_command
+from django.test import Client
+from django.utils import timezone
+from pytest_django import Settings
+
+from healthcompanion.accounts.models import LegalAcceptance, User
+from healthcompanion.appointments.models import Appointment
+from healthcompanion.dashboard import demo
+from healthcompanion.guests.models import Guest
+from healthcompanion.notifications.models import Message
+from healthcompanion.organisations.models import Organisation
+
+pytestmark = pytest.mark.django_db
+BERLIN = ZoneInfo("Europe/Berlin")
+
+
+def counts() -> list[int]:
+    kinds: list[Any] = [User, Organisation, LegalAcceptance, Appointment, Guest, Message]
+    return [kind.objects.count() for kind in kinds]
+
+
+def set_clock(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+    now = datetime.fromisoformat(text).replace(tzinfo=BERLIN)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+
+
+def test_seeding_twice_is_seeding_once() -> None:
+    first = demo.seed()
+    before, codes = counts(), set(Appointment.objects.values_list("code", flat=True))
+
+    second = demo.seed()
+
+    assert first == second
+    assert counts() == before == [1, 1, 2, 8, 8, 8]
+    assert set(Appointment.objects.values_list("code", flat=True)) == codes
+
+
+@pytest.mark.parametrize(
+    "clock", ["00:00:00", "07:44:59", "12:00:00", "22:50:00", "23:46:00", "23:59:59"]
+)
+@pytest.mark.parametrize("day", ["2027-01-15", "2027-03-28", "2027-10-31", "2027-12-31"])
+def test_five_of_the_cast_come_today_whatever_the_time(
+    monkeypatch: pytest.MonkeyPatch, day: str, clock: str
+) -> None:
+    set_clock(monkeypatch, f"{day} {clock}")
+
+    doctor = demo.seed()
+
+    local = [timezone.localtime(row.starts_at, BERLIN) for row in Appointment.objects.all()]
+    today = [moment for moment in local if moment.date().isoformat() == day]
+    assert len(today) == 5
+    assert {moment.minute % 15 for moment in today} == {0}
+    assert demo.patient_link(doctor).startswith("http://localhost:8000/g/")
+
+
+def test_next_day_brings_new_appointments(monkeypatch: pytest.MonkeyPatch) -> None:
+    set_clock(monkeypatch, "2027-01-15 10:00")
+    demo.seed()
+    set_clock(monkeypatch, "2027-01-16 10:00")
+
+    demo.seed()
+
+    assert (User.objects.count(), Appointment.objects.count()) == (1, 16)
+
+
+def test_printed_sign_in_and_link_work() -> None:
+    doctor = demo.seed()
+    client, patient = Client(), Client()
+
+    answer = client.post("/accounts/login/", {"login": demo.EMAIL, "password": demo.PASSWORD})
+    link = demo.patient_link(doctor).removeprefix("http://localhost:8000")
+
+    assert answer["Location"] == "/"
+    assert client.get("/patients/").status_code == 200
+    assert patient.get(link).status_code == 200
+    validate_password(demo.PASSWORD, doctor)
+
+
+def test_cast_has_no_place_outside_the_demo(settings: Settings) -> None:
+    settings.HC_DEMO = False
+
+    with pytest.raises(CommandError, match="HC_DEMO is off"):
+        call_command("demo")
+
+    assert not User.objects.exists()

@@ -1,0 +1,170 @@
+"""Calls that come to nothing, calls that are disturbed, and calls without a mouse."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e import people
+from tests.infrastructure.browser import Person
+from tests.infrastructure.media import assert_media_flows, wait_for_picture
+from tests.infrastructure.server import Server
+
+PersonMaker = Callable[..., Person]
+Pair = tuple[Person, Person]
+
+
+@pytest.fixture
+def pair(server: Server, person: PersonMaker) -> Pair:
+    """Anna on her patient's page; Paul waits."""
+    account = people.professional(server)
+    code, link = people.patient_link(server, account)
+    anna, paul = person("Anna", server), person("Paul", server, phone=True)
+    people.sign_in(anna, account)
+    people.enter_waiting_room(paul, link)
+    anna.goto(f"/patients/{code}/")
+    return anna, paul
+
+
+def status(page: Page) -> str:
+    return page.locator("call-stage [data-part=status]").inner_text()
+
+
+def in_state(page: Page, state: str) -> None:
+    expect(page.locator("call-stage")).to_have_attribute("data-state", state)
+
+
+def test_declined_call_is_told_and_can_be_tried_again(pair: Pair) -> None:
+    anna, paul = pair
+    people.ring(anna, paul)
+
+    paul.page.get_by_role("button", name="Ablehnen").click()
+
+    in_state(anna.page, "ended")
+    assert status(anna.page) == "Der Anruf wurde abgelehnt."
+    expect(paul.page.get_by_role("heading", name="Sie sind hier richtig")).to_be_visible()
+    anna.page.get_by_role("button", name="Schließen").click()
+    people.call(anna, paul)
+    wait_for_picture(anna.page, paul.page)
+
+
+def test_cancelled_call_stops_ringing(pair: Pair) -> None:
+    anna, paul = pair
+    people.ring(anna, paul)
+
+    anna.page.locator("[data-part=cancel]").click()
+
+    expect(paul.page.get_by_role("heading", name="Sie sind hier richtig")).to_be_visible()
+    expect(paul.page.get_by_role("button", name="Annehmen")).to_be_hidden()
+
+
+def test_reload_on_either_side_comes_back_into_the_call(pair: Pair) -> None:
+    anna, paul = pair
+    people.call(anna, paul)
+    wait_for_picture(anna.page, paul.page)
+
+    for someone in (paul, anna):
+        someone.page.on("dialog", lambda dialog: dialog.accept())
+        someone.page.reload()
+        in_state(someone.page, "active")
+        wait_for_picture(anna.page, paul.page)
+        assert_media_flows(anna.page, paul.page, seconds=4)
+
+
+def test_call_outlives_the_server(server: Server, pair: Pair) -> None:
+    anna, paul = pair
+    for someone in pair:
+        someone.expects("ERR_CONNECTION_REFUSED|WebSocket|Failed to fetch|status of 50")
+    people.call(anna, paul)
+    wait_for_picture(anna.page, paul.page)
+
+    server.stop()
+    assert_media_flows(anna.page, paul.page, seconds=4)
+    server.start()
+    expect(anna.page.locator("body")).not_to_have_class("is-offline", timeout=20_000)
+    assert_media_flows(anna.page, paul.page, seconds=4)
+    anna.page.get_by_role("button", name="Auflegen").click()
+
+    ended = paul.page.get_by_role("heading", name="Das Gespräch ist beendet")
+    expect(ended).to_be_visible(timeout=20_000)
+
+
+def test_muting_is_seen_on_the_other_side(pair: Pair) -> None:
+    anna, paul = pair
+    people.call(anna, paul)
+    wait_for_picture(anna.page, paul.page)
+
+    paul.page.locator("[data-action=microphone]").click()
+    paul.page.locator("[data-action=camera]").click()
+
+    expect(anna.page.locator("[data-part=remote-muted]")).to_be_visible()
+    expect(anna.page.locator("[data-part=status]")).to_have_text("Kamera ist aus")
+    paul.page.locator("[data-action=camera]").click()
+    expect(anna.page.locator("[data-part=status]")).to_be_hidden()
+
+
+def test_patient_without_devices_sees_and_is_asked_nothing_more(
+    server: Server, person: PersonMaker
+) -> None:
+    account = people.professional(server)
+    code, link = people.patient_link(server, account)
+    anna, paul = person("Anna", server), person("Paul", server, phone=True)
+    paul.page.add_init_script(
+        "navigator.mediaDevices.getUserMedia = async () => {"
+        " throw new DOMException('for a test', 'NotFoundError') }"
+    )
+    people.sign_in(anna, account)
+    people.take_part(paul, link)
+    paul.page.get_by_role("button", name="Weiter").click()
+    paul.page.get_by_role("button", name="Ohne Kamera und Mikrofon teilnehmen").click()
+    anna.goto(f"/patients/{code}/")
+
+    people.call(anna, paul)
+
+    wait_for_picture(paul.page)
+    expect(anna.page.locator("[data-part=status]")).to_have_text("Kamera ist aus")
+
+
+def press(page: Page, key: str, times: int = 1) -> None:
+    for _ in range(times):
+        page.keyboard.press(key)
+
+
+def tab_to(page: Page, text: str) -> None:
+    """Move on with the tabulator until the button or link with this text has the focus."""
+    for _ in range(40):
+        page.keyboard.press("Tab")
+        if text in str(page.evaluate("document.activeElement?.innerText ?? ''")):
+            return
+    raise AssertionError(f"{text!r} cannot be reached by the keyboard")
+
+
+def test_whole_path_works_by_keyboard(server: Server, person: PersonMaker) -> None:
+    account = people.professional(server)
+    code, link = people.patient_link(server, account)
+    anna, paul = person("Anna", server), person("Paul", server)
+    people.sign_in(anna, account)
+    page = paul.goto(link)
+
+    tab_to(page, "Teilnehmen")
+    press(page, "Enter")
+    page.locator("[data-step=name] input").wait_for()
+    tab_to(page, "Weiter")
+    press(page, "Enter")
+    page.get_by_role("button", name="Wartezimmer betreten").wait_for()
+    tab_to(page, "Wartezimmer betreten")
+    press(page, "Enter")
+    expect(page.get_by_role("heading", name="Sie sind hier richtig")).to_be_visible()
+    anna.goto(f"/patients/{code}/")
+    tab_to(anna.page, "Anruf starten")
+    press(anna.page, "Enter")
+    page.locator("[data-action=accept]").wait_for()
+    tab_to(page, "Annehmen")
+    press(page, "Enter")
+    wait_for_picture(anna.page, page)
+    press(page, "m")
+    expect(anna.page.locator("[data-part=remote-muted]")).to_be_visible()
+    tab_to(page, "Auflegen")
+    press(page, "Enter")
+    expect(page.get_by_role("heading", name="Das Gespräch ist beendet")).to_be_visible()
+    in_state(anna.page, "ended")

@@ -1,0 +1,126 @@
+"""What a patient sees when something is wrong, and the way on."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e import people
+from tests.infrastructure.browser import Person
+from tests.infrastructure.server import Server
+
+PersonMaker = Callable[..., Person]
+
+# A browser whose devices fail in one particular way.
+FAILING = """
+navigator.mediaDevices.getUserMedia = async () => {
+  throw new DOMException('for a test', '%s');
+};
+"""
+
+
+@pytest.mark.parametrize(
+    ("failure", "sentence"),
+    [
+        ("NotAllowedError", "darf Kamera und Mikrofon nicht benutzen"),
+        ("NotFoundError", "weder Kamera noch Mikrofon gefunden"),
+        ("NotReadableError", "von einem anderen Programm benutzt"),
+        ("UnknownError", "ließen sich nicht einschalten"),
+    ],
+)
+def test_device_that_fails_is_explained_and_does_not_stop_anybody(
+    server: Server, person: PersonMaker, failure: str, sentence: str
+) -> None:
+    account = people.professional(server)
+    _code, link = people.patient_link(server, account)
+    paul = person("Paul", server, phone=True)
+    paul.page.add_init_script(FAILING % failure)
+
+    people.take_part(paul, link)
+    paul.page.get_by_role("button", name="Weiter").click()
+
+    expect(paul.page.locator("device-check [role=alert]")).to_contain_text(sentence)
+    paul.page.get_by_role("button", name="Ohne Kamera und Mikrofon teilnehmen").click()
+    expect(paul.page.get_by_role("heading", name="Sie sind hier richtig")).to_be_visible()
+
+
+def test_page_without_secure_context_says_so(server: Server, person: PersonMaker) -> None:
+    account = people.professional(server)
+    _code, link = people.patient_link(server, account)
+    paul = person("Paul", server, phone=True)
+    paul.page.add_init_script(
+        "Object.defineProperty(navigator, 'mediaDevices', {value: undefined})"
+    )
+
+    people.take_part(paul, link)
+    paul.page.get_by_role("button", name="Weiter").click()
+
+    expect(paul.page.locator("device-check [role=alert]")).to_contain_text("sicheren Seite")
+
+
+def test_newest_window_of_a_guest_wins_and_the_other_says_so(
+    server: Server, person: PersonMaker
+) -> None:
+    account = people.professional(server)
+    _code, link = people.patient_link(server, account)
+    first, second = person("Phone", server, phone=True), person("Laptop", server)
+    people.enter_waiting_room(first, link)
+
+    second.goto(link).get_by_role("button", name="Teilnehmen").click()
+
+    expect(second.page.get_by_role("heading", name="Sie sind hier richtig")).to_be_visible()
+    replaced = first.page.get_by_role("heading", name="In einem anderen Fenster geöffnet")
+    expect(replaced).to_be_visible()
+    first.page.get_by_role("button", name="Hier weitermachen").click()
+    expect(first.page.get_by_role("heading", name="Sie sind hier richtig")).to_be_visible()
+    expect(second.page.get_by_role("button", name="Hier weitermachen")).to_be_visible()
+
+
+def test_deleted_appointment_ends_the_waiting(server: Server, person: PersonMaker) -> None:
+    account = people.professional(server)
+    code, link = people.patient_link(server, account)
+    anna, paul = person("Anna", server), person("Paul", server, phone=True)
+    people.enter_waiting_room(paul, link)
+    people.sign_in(anna, account)
+
+    anna.goto(f"/patients/{code}/deletion/")
+    anna.page.locator("main").get_by_role("button", name="Termin löschen").click()
+
+    gone = paul.page.get_by_role("heading", name="Dieser Link ist nicht mehr gültig")
+    expect(gone).to_be_visible()
+    paul.expects("status of 410")
+    paul.goto(link)
+    expect(paul.page.get_by_role("heading", level=1)).to_contain_text("nicht mehr")
+
+
+def test_mistyped_link_gives_no_hint(server: Server, person: PersonMaker) -> None:
+    account = people.professional(server)
+    _code, link = people.patient_link(server, account)
+    paul = person("Paul", server, phone=True)
+    paul.expects("status of 404")
+
+    paul.goto(link[:-3] + "aaa")
+
+    expect(paul.page.get_by_role("heading", level=1)).to_be_visible()
+    expect(paul.page.locator("body")).not_to_contain_text("Patient Paul")
+    expect(paul.page.locator("body")).not_to_contain_text("Praxis am Markt")
+
+
+def test_waiting_survives_reload_and_restart(server: Server, person: PersonMaker) -> None:
+    account = people.professional(server)
+    code, link = people.patient_link(server, account)
+    anna, paul = person("Anna", server), person("Paul", server, phone=True)
+    for someone in (anna, paul):
+        someone.expects("ERR_CONNECTION_REFUSED|WebSocket|Failed to fetch|status of 50")
+    people.sign_in(anna, account)
+    anna.goto(f"/patients/{code}/")
+    people.enter_waiting_room(paul, link)
+
+    paul.page.reload()
+    expect(paul.page.get_by_role("heading", name="Sie sind hier richtig")).to_be_visible()
+    server.stop()
+    expect(paul.page.locator("#offline")).to_be_visible()
+    server.start()
+    expect(paul.page.locator("#offline")).to_be_hidden(timeout=20_000)
+    expect(anna.page.locator("#offline")).to_be_hidden(timeout=20_000)
+    expect(anna.page.locator(".person .dot--online")).to_be_visible(timeout=10_000)
