@@ -216,7 +216,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# Not "no-referrer": browsers would send "Origin: null" with our own forms, which CSRF checks refuse.
+# Not "no-referrer": browsers would send "Origin: null" with our forms, which CSRF checks refuse.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_HSTS_SECONDS = 31536000 if SECURE else 0

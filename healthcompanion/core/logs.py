@@ -4,9 +4,7 @@ import logging
 import re
 
 # A mistyped code is cut as well: the proof behind it is still somebody's.
-TOKEN_PATHS = re.compile(
-    r"(/g/[^\s/?-]*)-[^\s/?]+|(/accounts/[^\s]*?key)/[^\s?]+", re.IGNORECASE
-)
+TOKEN_PATHS = re.compile(r"(/g/[^\s/?-]*)-[^\s/?]+|(/accounts/[^\s]*?key)/[^\s?]+", re.IGNORECASE)
 CONFIRMATIONS = re.compile(r"(/accounts/confirm-email)/[^\s?]+")
 QUERIES = re.compile(r"(\S*/[^\s?]*)\?\S+")
 

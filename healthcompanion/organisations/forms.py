@@ -17,6 +17,16 @@ from healthcompanion.organisations import actions
 
 COUNTRIES = [("DE", _("Germany")), ("AT", _("Austria")), ("CH", _("Switzerland"))]
 PERSONAL = ("title", "first_name", "last_name")
+MISSING = {
+    "first_name": _("Please enter your first name."),
+    "last_name": _("Please enter your last name."),
+    "email": _("Please enter your e-mail address."),
+    "password1": _("Please choose a password."),
+    "password2": _("Please type the password once more."),
+    "street": _("Please enter street and number."),
+    "postal_code": _("Please enter the postal code."),
+    "city": _("Please enter the city."),
+}
 CONTACT = ("street", "postal_code", "city", "country", "phone")
 
 
@@ -46,8 +56,10 @@ class RegistrationForm(SignupForm):  # type: ignore[misc]  # allauth is untyped
         self.fields["password1"].label = _("Password")
         self.fields["password2"].label = _("Confirm password")
         self.fields["password1"].help_text = ""
-        for field in self.fields.values():
+        for name, field in self.fields.items():
             field.widget.attrs.pop("placeholder", None)
+            if name in MISSING:
+                field.error_messages["required"] = MISSING[name]
 
     def clean(self) -> dict[str, Any]:
         """Also compares the password with the name, which allauth does not know about."""
