@@ -12,11 +12,12 @@ from healthcompanion.core import environment, keys
 BASE_DIR = Path(__file__).resolve().parent.parent
 
 # -- what kind of installation this is ---------------------------------------------------------
-HC_DEMO = environment.boolean("HC_DEMO", default=True)
 DEBUG = environment.boolean("HC_DEBUG", default=False)
 HC_BASE_URL = environment.base_url("HC_BASE_URL", "http://localhost:8000")
 HC_DATA_DIR = Path(environment.text("HC_DATA_DIR", str(BASE_DIR / "var")))
 SECURE = HC_BASE_URL.startswith("https://")
+# An address that begins with https is for real people unless somebody says otherwise.
+HC_DEMO = environment.boolean("HC_DEMO", default=not SECURE)
 BASE_HOST = HC_BASE_URL.split("://", 1)[1].split("/", 1)[0]
 
 SECRET_KEY = environment.secret("HC_SECRET_KEY")

@@ -126,7 +126,10 @@ export class CallStage extends HTMLElement {
     else target.focus({ preventScroll: true });
   }
 
+  /** To where the call was started; whoever is busy elsewhere by now is left there. */
   #giveFocusBack(): void {
+    const now = document.activeElement;
+    if (now !== null && now !== document.body && !this.contains(now)) return;
     const opener = this.#opener ? document.getElementById(this.#opener) : null;
     (opener ?? document.getElementById("main"))?.focus({ preventScroll: true });
     this.#opener = null;

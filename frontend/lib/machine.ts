@@ -49,7 +49,8 @@ export class CallMachine {
     if (!this.#isOurs(call)) return false;
     this.call = call;
     this.otherName = nameOfOthers(call) || this.otherName;
-    if (call.state === "ended") this.#end(call);
+    if (call.state === "ended" && !here) this.close();
+    else if (call.state === "ended") this.#end(call);
     else if (!here) this.phase = "elsewhere";
     else if (call.state === "active") this.phase = "active";
     else this.phase = call.initiated_by_me ? "outgoing" : "incoming";

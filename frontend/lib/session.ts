@@ -1,25 +1,11 @@
 /* One page's part in calls: what the server says, what the person wishes, and the connections
    that follow from both. No DOM; <call-stage> shows it. */
 import { textOf } from "./api.ts";
-import type { Clock } from "./clock.ts";
+import type { SessionEnvironment } from "./environment.ts";
 import { CallMachine } from "./machine.ts";
 import type { LocalMedia } from "./media.ts";
-import type { Ownership } from "./ownership.ts";
-import type { CallState, Candidate, ClientFrame, Description, ServerFrame } from "./protocol.ts";
+import type { CallState, Candidate, Description, ServerFrame } from "./protocol.ts";
 import type { Room } from "./room.ts";
-import type { CallVerbs } from "./verbs.ts";
-
-export interface SessionEnvironment {
-  verbs: CallVerbs;
-  clock: Clock;
-  media: LocalMedia;
-  ownership: Ownership;
-  createRoom: (call: CallState | null, changed: () => void) => Room;
-  /** False while the socket is away. */
-  send: (frame: ClientFrame) => boolean;
-  /** Keep camera and microphone open after a call: the guest's page, which goes on waiting. */
-  keepsMedia: boolean;
-}
 
 const RING_GRACE = 5_000;
 
@@ -30,8 +16,11 @@ export class CallSession {
   readonly #environment: SessionEnvironment;
   #changed: () => void = () => undefined;
   #offer: Description | null = null;
+  /** Our own ring, heard of over the socket before the server's reply. */
+  #heard: CallState | null = null;
   #early: { from: string; candidate: Candidate | null }[] = [];
   #answering = false;
+  #resuming = false;
   #offset = 0;
   #cancelRing: (() => void) | null = null;
 
@@ -56,15 +45,18 @@ export class CallSession {
 
   /** "Anruf starten". */
   async call(url: string, name: string): Promise<void> {
-    if (this.machine.isBusy || this.machine.phase === "elsewhere") return;
+    if (this.machine.isBusy || this.#resuming || this.machine.phase === "elsewhere") return;
     this.machine.close();
     this.machine.begin(name);
+    this.#heard = null;
     this.#changed();
     void this.media.open();
     const room = this.#newRoom(null);
     const offer = await room.draftOffer().catch(() => null);
     if (this.room !== room) return;
-    const { call, data } = await this.#environment.verbs.start(url, offer);
+    const { call: told, data, wasLost } = await this.#environment.verbs.start(url, offer);
+    // The reply may be lost on its way where the news of the ring was not.
+    const call = told ?? (wasLost ? this.#heard : null);
     if (this.room !== room) {
       // Cancelled while the request was on its way: the call must not go on ringing.
       if (call) await this.#environment.verbs.end(call.code);
@@ -146,10 +138,11 @@ export class CallSession {
     if (this.machine.call?.code === call.code) return this.#catchUpWith(call);
     if (this.machine.isBusy || call.state === "ended") return;
     if (call.state === "ringing" && !call.initiated_by_me) return this.#hearRing(call, offer);
-    if (await this.#environment.ownership.isElsewhere(call.code)) {
-      this.machine.leaveToOther(call);
-      this.#changed();
-    } else if (!this.machine.isBusy) await this.#rejoin(call);
+    this.#resuming = true;
+    const isElsewhere = await this.#environment.ownership.isElsewhere(call.code);
+    this.#resuming = false;
+    if (isElsewhere) this.#showElsewhere(call);
+    else if (!this.machine.isBusy) await this.#rejoin(call);
   }
 
   /** "Hier weitermachen". */
@@ -193,6 +186,7 @@ export class CallSession {
   }
 
   #hearRing(call: CallState, offer: Description | null): void {
+    if (call.initiated_by_me && this.machine.call === null) this.#heard = call;
     // Our own call in another window of ours is that window's business.
     if (call.initiated_by_me && this.machine.call?.code !== call.code) return;
     if (!this.machine.apply(call)) return;
@@ -202,6 +196,7 @@ export class CallSession {
 
   #hearAccept(call: CallState, answer: Description | null): void {
     const { phase } = this.machine;
+    if (call.initiated_by_me && (phase === "idle" || phase === "ended")) this.#showElsewhere(call);
     if (this.machine.call?.code !== call.code || phase === "elsewhere") return;
     // Taken in another window, unless our own accept is just on its way.
     if (phase === "incoming" && !this.#answering) this.dismiss();
@@ -262,6 +257,10 @@ export class CallSession {
     if (call?.code !== code || phase === "ended") return;
     this.#closeRoom();
     this.media.release();
+    this.#showElsewhere(call);
+  }
+
+  #showElsewhere(call: CallState): void {
     this.machine.leaveToOther(call);
     this.#changed();
   }

@@ -8,6 +8,8 @@ export interface Reply {
   /** The call as it stands now; null where the server refused or did not answer. */
   call: CallState | null;
   data: unknown;
+  /** No reply came: the server may have done it all the same. */
+  wasLost: boolean;
 }
 
 export class CallVerbs {
@@ -44,6 +46,6 @@ export class CallVerbs {
   }
 }
 
-function reply({ ok, data }: Answer): Reply {
-  return { call: ok && isCallState(data) ? data : null, data };
+function reply({ ok, status, data }: Answer): Reply {
+  return { call: ok && isCallState(data) ? data : null, data, wasLost: status === 0 };
 }

@@ -1,6 +1,6 @@
 """What changes appointments."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.utils import timezone
@@ -9,9 +9,16 @@ from healthcompanion.accounts.models import User
 from healthcompanion.appointments.models import Appointment
 from healthcompanion.core import audit
 from healthcompanion.guests import actions as guests
-from healthcompanion.guests.models import Visit
+from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.notifications import actions as notifications
+from healthcompanion.notifications.models import Message
 from healthcompanion.organisations.models import Organisation
+
+RESEND_PAUSE = timedelta(minutes=1)
+
+
+class SentJustNow(Exception):
+    """The last invitation is on its way still, or went out within the last minute."""
 
 
 class ConsultationRunning(Exception):
@@ -79,6 +86,22 @@ def send_invitation(appointment: Appointment, *, actor: User) -> None:
     )
 
 
+def send_invitation_again(appointment: Appointment, *, actor: User) -> None:
+    """The same mail once more. Raises SentJustNow where that would only double it."""
+    last = appointment.delivery
+    if last is not None:
+        on_its_way = last.state in (Message.State.QUEUED, Message.State.SENDING)
+        if on_its_way or last.created_at > timezone.now() - RESEND_PAUSE:
+            raise SentJustNow
+    send_invitation(appointment, actor=actor)
+
+
+def _has_invitation_in_hand(appointment: Appointment) -> bool:
+    """Whether there is an invitation that a cancellation could refer to."""
+    delivered = (Message.State.SENT, Message.State.SENDING)
+    return appointment.delivery is not None and appointment.delivery.state in delivered
+
+
 @transaction.atomic
 def delete_appointment(appointment: Appointment, *, actor: User) -> None:
     """The appointment leaves the lists, its link dies, and the patient hears of it by mail.
@@ -86,6 +109,7 @@ def delete_appointment(appointment: Appointment, *, actor: User) -> None:
     Raises ConsultationRunning while the patient is being called or in the consultation.
     Deleting twice is not an error.
     """
+    Guest.objects.select_for_update().get(pk=appointment.patient_id)  # no ring in between
     busy = (Visit.State.CALLED, Visit.State.CONSULTATION)
     if appointment.patient.visits.filter(state__in=busy).exists():
         raise ConsultationRunning
@@ -95,7 +119,7 @@ def delete_appointment(appointment: Appointment, *, actor: User) -> None:
     if not changed:
         return
     guests.close_link(appointment.patient, actor=actor)
-    if appointment.delivery is not None and not appointment.is_past:
+    if _has_invitation_in_hand(appointment) and not appointment.is_past:
         notifications.queue_message(
             "appointment.cancellation",
             str(appointment.pk),

@@ -123,6 +123,10 @@ def invitation_create(request: MemberRequest, code: str) -> HttpResponse:
     """Send the invitation again, after it could not be delivered."""
     appointment = queries.appointment_for(request.user, code)
     if appointment.patient.email:
-        actions.send_invitation(appointment, actor=request.user)
-        messages.success(request, _("The invitation is on its way again."))
+        try:
+            actions.send_invitation_again(appointment, actor=request.user)
+        except actions.SentJustNow:
+            messages.info(request, _("The invitation was sent just now. Please wait a minute."))
+        else:
+            messages.success(request, _("The invitation is on its way again."))
     return redirect(appointment)

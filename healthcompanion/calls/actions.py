@@ -47,6 +47,9 @@ def call_guest(guest: Guest, *, caller: User, offer: SessionDescription | None) 
         raise CallRefused("offline")
     try:
         with transaction.atomic():
+            held = Guest.objects.select_for_update().get(pk=guest.pk)
+            if not held.has_open_link:
+                raise CallRefused("offline")
             call = Call.objects.create(
                 organisation=guest.organisation,
                 initiator=caller,

@@ -125,6 +125,13 @@ def leave(guest: Guest) -> Visit | None:
 
 
 @transaction.atomic
+def abandon(visit: Visit) -> None:
+    """The guest has gone without saying so. Raises NotPossible where the visit went on."""
+    move(visit, to=State.LEFT)
+    audit.record("visit.left", visit.guest, actor=None, organisation_id=visit.guest.organisation_id)
+
+
+@transaction.atomic
 def move(visit: Visit, *, to: str) -> None:
     """The one way in which a visit changes its state; a conditional update, so one wins.
 

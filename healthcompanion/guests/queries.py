@@ -62,6 +62,12 @@ def open_visits(guests: Iterable[Guest]) -> dict[int, Visit]:
     return {visit.guest_id: visit for visit in visits}
 
 
+def visits_without_call() -> QuerySet[Visit]:
+    """Everybody who has arrived and is neither rung nor in a consultation."""
+    before = (Visit.State.ANNOUNCED, Visit.State.CHECKED, Visit.State.WAITING)
+    return Visit.objects.filter(state__in=before).select_related("guest")
+
+
 def is_online(guest: Guest, visit: Visit | None) -> bool:
     """The green dot: in the waiting room or further, with a page that is alive (PAT-11)."""
     return (

@@ -63,5 +63,5 @@ def compose(
             subject=subject,
             text=render_to_string(f"{template}.txt", values).strip() + "\n",
             html=render_to_string(f"{template}.html", values),
-            headers=headers or {},
+            headers={"Auto-Submitted": "auto-generated", **(headers or {})},
         )

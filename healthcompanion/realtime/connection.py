@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import logging
 import time
 from collections.abc import Callable
 
@@ -28,6 +29,9 @@ INBOX = 100
 SILENCE_SECONDS = 60
 RECHECK_SECONDS = 60
 SEAT_SECONDS = 30
+logger = logging.getLogger(__name__)
+GONE = (WebSocketDisconnect, RuntimeError, OSError)  # the other end went while we wrote
+COME_BACK = 1011
 FLOODING, TOO_SLOW, REPLACED = 4429, 1013, 4408
 RATE, BURST = 50, 200
 BAD_FRAMES, FORGIVEN_PER_SECOND = 20, 0.1
@@ -73,7 +77,10 @@ class Connection:
         finally:
             for task in tasks:
                 task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            for result in await asyncio.gather(*tasks, return_exceptions=True):
+                if isinstance(result, Exception) and not isinstance(result, GONE):
+                    logger.error("socket: closed by a fault", exc_info=result)
+                    self.close(COME_BACK)
         with contextlib.suppress(RuntimeError, WebSocketDisconnect, OSError):
             async with asyncio.timeout(2):
                 await self.socket.close(self.close_code or 1000)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import ParamSpec, TypeVar
 
 from asgiref.sync import sync_to_async
-from django.db import close_old_connections
+from django.db import close_old_connections, connections
 
 Arguments = ParamSpec("Arguments")
 Result = TypeVar("Result")
@@ -23,3 +23,16 @@ async def in_database(
             close_old_connections()
 
     return await sync_to_async(run, thread_sensitive=True)()
+
+
+async def in_background(function: Callable[[], Result]) -> Result:
+    """The same on a thread of its own, for what may take long: sockets do not wait for it."""
+
+    def run() -> Result:
+        close_old_connections()
+        try:
+            return function()
+        finally:
+            connections.close_all()
+
+    return await sync_to_async(run, thread_sensitive=False)()

@@ -32,6 +32,7 @@ class Hub:
         self.listeners: dict[str, set[Listener]] = defaultdict(set)
         self.sequences: dict[str, int] = defaultdict(int)
         self.seen: dict[str, float] = {}
+        self.revoked: dict[str, float] = {}
         self.kept: dict[str, tuple[float, Any]] = {}
 
     def join(self, channel: str, listener: Listener) -> None:
@@ -74,9 +75,18 @@ class Hub:
                 listener.send(text)
 
     def revoke(self, channel: str, close_code: int) -> None:
-        """Close every socket of `channel`."""
+        """Close every socket of `channel`, also one that is just being opened."""
+        self.revoked[channel] = self.clock()
+        self.close_all(channel, close_code)
+
+    def close_all(self, channel: str, close_code: int) -> None:
+        """Close the sockets that `channel` has now, without a word against new ones."""
         for listener in tuple(self.listeners.get(channel, ())):
             listener.close(close_code)
+
+    def was_revoked(self, channel: str, *, since: float) -> bool:
+        """Whether a right that was looked up at `since` (the hub's clock) has ended meanwhile."""
+        return self.revoked.get(channel, 0.0) >= since
 
     def touch(self, channel: str) -> None:
         """Somebody of `channel` was heard of just now."""
@@ -104,6 +114,9 @@ class Hub:
         for key, (until, _value) in list(self.kept.items()):
             if until <= now:
                 self.kept.pop(key, None)
+        for channel, at in list(self.revoked.items()):
+            if now - at > PRESENCE_SECONDS:
+                del self.revoked[channel]
 
 
 class ThreadSafeSink:

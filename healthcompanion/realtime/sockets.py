@@ -7,7 +7,15 @@ from django.conf import settings
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
-from healthcompanion.realtime.actors import UNKNOWN, Actor, Refused, guest_at, user_at
+from healthcompanion.realtime.actors import (
+    ENDED,
+    SIGN_IN,
+    UNKNOWN,
+    Actor,
+    Refused,
+    guest_at,
+    user_at,
+)
 from healthcompanion.realtime.connection import REPLACED, Connection
 from healthcompanion.realtime.database import in_database
 from healthcompanion.realtime.frames import encode
@@ -38,15 +46,18 @@ async def _serve(socket: WebSocket, authenticate: Callable[[], Actor]) -> None:
     if socket.headers.get("origin") not in settings.HC_ORIGINS:
         await _refuse(socket, FOREIGN_ORIGIN)
         return
+    hub: Hub = socket.app.state.hub
+    asked_at = hub.clock()
     try:
         actor = await in_database(authenticate)
     except Refused as refusal:
         await _refuse(socket, refusal.close_code)
         return
     await socket.accept()
-    hub: Hub = socket.app.state.hub
     connection = Connection(socket, hub, actor)
     _enter(hub, actor, connection)
+    if any(hub.was_revoked(channel, since=asked_at) for channel in actor.channels):
+        connection.close(ENDED if actor.is_guest else SIGN_IN)
     try:
         await connection.run(authenticate)
     finally:
@@ -55,7 +66,7 @@ async def _serve(socket: WebSocket, authenticate: Callable[[], Actor]) -> None:
 
 def _enter(hub: Hub, actor: Actor, connection: Connection) -> None:
     if actor.is_guest:
-        hub.revoke(actor.channel, REPLACED)
+        hub.close_all(actor.channel, REPLACED)
     came = not hub.is_present(actor.channel)
     for channel in actor.channels:
         hub.join(channel, connection)

@@ -1,6 +1,7 @@
 """What has to happen by itself: rings that nobody answers, calls that everybody left, mails."""
 
 import asyncio
+import contextlib
 import logging
 import threading
 import time
@@ -13,8 +14,10 @@ from healthcompanion.calls.models import Call
 from healthcompanion.calls.news import channel_of
 from healthcompanion.compliance.retention import apply_retention
 from healthcompanion.core import events
+from healthcompanion.guests import actions as guests
+from healthcompanion.guests.queries import visits_without_call
 from healthcompanion.notifications.actions import rescue_stuck_messages
-from healthcompanion.realtime.database import in_database
+from healthcompanion.realtime.database import in_background, in_database
 from healthcompanion.realtime.hub import Hub
 
 logger = logging.getLogger(__name__)
@@ -22,6 +25,7 @@ TICK_SECONDS = 1.0
 SLOW_TICK_SECONDS = 30.0
 RETENTION_SECONDS = 3600.0
 ABANDONED_SECONDS = 120.0
+DEPARTED_SECONDS = 1800.0  # longer than the ten minutes that a locked phone may take (DEC-14)
 
 
 class Upkeep:
@@ -29,7 +33,8 @@ class Upkeep:
 
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
-        self.empty_since: dict[int, float] = {}
+        self.calls = Absences(ABANDONED_SECONDS)
+        self.visits = Absences(DEPARTED_SECONDS)
         self.slow_at = 0.0
         self.retention_at = 0.0
 
@@ -48,23 +53,49 @@ class Upkeep:
             self.slow_at = time.monotonic() + SLOW_TICK_SECONDS
             self.hub.sweep()
             await in_database(self.end_abandoned_calls)
+            await in_database(self.close_abandoned_visits)
             await in_database(rescue_stuck_messages)
         if time.monotonic() >= self.retention_at:
             self.retention_at = time.monotonic() + RETENTION_SECONDS
-            await in_database(apply_retention)
+            await in_background(apply_retention)
 
     def end_abandoned_calls(self) -> None:
         """End calls from which every page has been gone for two minutes (a lost socket is not)."""
-        now = time.monotonic()
         active = Call.objects.filter(state=Call.State.ACTIVE).prefetch_related("participants")
-        running = list(active)
-        for call in running:
-            if any(events.is_present(channel_of(place)) for place in call.participants.all()):
-                self.empty_since.pop(call.pk, None)
-            elif now - self.empty_since.setdefault(call.pk, now) >= ABANDONED_SECONDS:
-                calls.end_call(call, actor=None)
-        known = {call.pk for call in running}
-        self.empty_since = {key: at for key, at in self.empty_since.items() if key in known}
+        running = {call.pk: call for call in active}
+        empty = {
+            key
+            for key, call in running.items()
+            if not any(events.is_present(channel_of(place)) for place in call.participants.all())
+        }
+        for key in self.calls.lasting(empty):
+            calls.end_call(running[key], actor=None)
+
+    def close_abandoned_visits(self) -> None:
+        """Guests who closed the page without a word have left after half an hour."""
+        waiting = {visit.pk: visit for visit in visits_without_call()}
+        absent = {
+            key
+            for key, visit in waiting.items()
+            if not events.is_present(events.guest_channel(visit.guest_id))
+        }
+        for key in self.visits.lasting(absent):
+            with contextlib.suppress(guests.NotPossible):  # rung or back in this very moment
+                guests.abandon(waiting[key])
+
+
+class Absences:
+    """Who has been missing for how long, as far as this process has seen."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds = seconds
+        self.since: dict[int, float] = {}
+
+    def lasting(self, missing: set[int]) -> list[int]:
+        """Of those missing now, the ones who have been for `seconds`."""
+        now = time.monotonic()
+        self.since = {key: self.since.get(key, now) for key in missing}
+        return [key for key, at in self.since.items() if now - at >= self.seconds]
 
 
 class JobThread:

@@ -26,10 +26,43 @@ def kinds() -> list[str]:
     return list(Message.objects.order_by("id").values_list("kind", flat=True))
 
 
-def test_deleting_an_invited_appointment_tells_the_patient(
+def invite_and_deliver(appointment: Appointment, actor: User) -> None:
+    actions.send_invitation(appointment, actor=actor)
+    assert appointment.delivery is not None
+    appointment.delivery.state = Message.State.SENT
+    appointment.delivery.save()
+
+
+def test_invitation_that_never_went_out_is_not_cancelled(
     appointment: Appointment, professional: User
 ) -> None:
     actions.send_invitation(appointment, actor=professional)
+
+    actions.delete_appointment(appointment, actor=professional)
+
+    assert kinds() == ["appointment.invitation"]
+
+
+def test_second_invitation_waits_for_the_first(
+    appointment: Appointment, professional: User
+) -> None:
+    invite_and_deliver(appointment, professional)
+    with pytest.raises(actions.SentJustNow):
+        actions.send_invitation_again(appointment, actor=professional)
+    Message.objects.update(created_at=timezone.now() - timedelta(minutes=2))
+    appointment.refresh_from_db()
+
+    actions.send_invitation_again(appointment, actor=professional)
+
+    assert kinds() == ["appointment.invitation", "appointment.invitation"]
+    with pytest.raises(actions.SentJustNow):
+        actions.send_invitation_again(appointment, actor=professional)
+
+
+def test_deleting_an_invited_appointment_tells_the_patient(
+    appointment: Appointment, professional: User
+) -> None:
+    invite_and_deliver(appointment, professional)
 
     actions.delete_appointment(appointment, actor=professional)
 
@@ -62,7 +95,7 @@ def test_past_appointment_is_deleted_in_silence(professional: User) -> None:
 
 def test_deleting_twice_happens_once(appointment: Appointment, professional: User) -> None:
     stale = Appointment.objects.get(pk=appointment.pk)
-    actions.send_invitation(appointment, actor=professional)
+    invite_and_deliver(appointment, professional)
     actions.delete_appointment(appointment, actor=professional)
     first = Appointment.objects.get(pk=appointment.pk).deleted_at
 

@@ -18,6 +18,7 @@ from healthcompanion.accounts.models import User
 from healthcompanion.appointments.models import Appointment
 from healthcompanion.calls.models import Call
 from healthcompanion.core import events
+from healthcompanion.guests import actions as guests
 from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.notifications.actions import queue_message, rescue_stuck_messages
 from healthcompanion.notifications.models import Message
@@ -25,7 +26,7 @@ from healthcompanion.realtime import upkeep
 from healthcompanion.realtime.application import build_application
 from healthcompanion.realtime.database import in_database
 from healthcompanion.realtime.hub import Hub
-from healthcompanion.realtime.upkeep import Upkeep
+from healthcompanion.realtime.upkeep import Absences, Upkeep
 from tests.factories import CallFactory, VisitFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -79,16 +80,48 @@ async def test_tick_goes_on_after_trouble(
     assert [record.exc_info is not None for record in caplog.records] == [True, True]
 
 
+def later(absences: Absences, seconds: float) -> None:
+    """As if so much more time had passed."""
+    absences.since = {key: at - seconds for key, at in absences.since.items()}
+
+
+async def test_guest_who_closed_the_page_has_left_after_half_an_hour(
+    hub: Hub, guest: Guest
+) -> None:
+    visit = await in_database(waiting_visit, guest)
+    work = Upkeep(hub)
+    hub.touch(events.guest_channel(guest.pk))
+    await in_database(work.close_abandoned_visits)
+    assert work.visits.since == {}
+
+    hub.forget(events.guest_channel(guest.pk))
+    await in_database(work.close_abandoned_visits)
+    later(work.visits, 1799)
+    await in_database(work.close_abandoned_visits)
+    await in_database(visit.refresh_from_db)
+    early = visit.state
+    later(work.visits, 1)
+    await in_database(work.close_abandoned_visits)
+
+    await in_database(visit.refresh_from_db)
+    assert (early, visit.state) == ("waiting", "left")
+
+
+def waiting_visit(guest: Guest) -> Visit:
+    guests.confirm_name(guest, name="Paul Patient")
+    return guests.enter_waiting_room(guest, camera=True, microphone=True)
+
+
 async def test_call_that_everybody_left_ends_after_two_minutes(
     hub: Hub, running: Call, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     work = Upkeep(hub)
     await in_database(work.end_abandoned_calls)
-    work.empty_since = {key: at - 119 for key, at in work.empty_since.items()}
+    later(work.calls, 119)
     await in_database(work.end_abandoned_calls)
     await in_database(running.refresh_from_db)
     early = running.state
-    work.empty_since = {key: at - 1 for key, at in work.empty_since.items()}
+    later(work.calls, 1)
 
     await in_database(work.end_abandoned_calls)
     await in_database(work.end_abandoned_calls)
@@ -96,13 +129,13 @@ async def test_call_that_everybody_left_ends_after_two_minutes(
     await in_database(running.refresh_from_db)
     assert early == Call.State.ACTIVE
     assert (running.state, running.outcome) == ("ended", "completed")
-    assert work.empty_since == {}
+    assert work.calls.since == {}
 
 
 async def test_lost_socket_alone_ends_no_call(hub: Hub, running: Call, guest: Guest) -> None:
     work = Upkeep(hub)
     await in_database(work.end_abandoned_calls)
-    work.empty_since = {key: at - 3600 for key, at in work.empty_since.items()}
+    later(work.calls, 3600)
     hub.touch(events.guest_channel(guest.pk))
 
     await in_database(work.end_abandoned_calls)

@@ -155,12 +155,37 @@ test("hanging up is told until the server hears it", async () => {
   expect(stage.media.track("camera")).toBeNull();
 });
 
-test("a call of ours in another window does not ring here", () => {
+test("a call of ours in another window does not ring here, but is shown while it runs", () => {
   const stage = new Stage();
   stage.session.receive({ type: "call.ringing", seq: 1, call: callState() });
+  expect(stage.phase).toBe("idle");
   stage.session.receive({ type: "call.accepted", seq: 2, call: callState(active) });
+  expect(stage.phase).toBe("elsewhere");
+  stage.session.receive({ type: "call.ended", seq: 3, call: callState(ended) });
 
   expect(stage.phase).toBe("idle");
+  expect(stage.connections).toHaveLength(0);
+});
+
+test("a ring whose reply was lost goes on: the socket told of it", async () => {
+  const stage = new Stage();
+  stage.server.will(URL, 0, null);
+  const calling = stage.session.call(URL, "Erika");
+  stage.session.receive({ type: "call.ringing", seq: 1, call: callState() });
+  await calling;
+
+  expect(stage.phase).toBe("outgoing");
+  expect(stage.connection.signalingState).toBe("have-local-offer");
+});
+
+test("while it is still open who has a running call, no other is started", async () => {
+  const stage = new Stage();
+  const resuming = stage.session.resume(callState(active));
+  await stage.session.call(URL, "Erika");
+  await resuming;
+
+  expect(stage.server.urls).toEqual([]);
+  expect(stage.phase).toBe("active");
 });
 
 test("another window took the call: this one stops ringing", () => {
