@@ -108,7 +108,8 @@ def test_doctor_registers_invites_and_talks_to_a_patient(
     expect(history).to_contain_text("Anruf angenommen")
     expect(history).to_contain_text(re.compile(r"Gespräch nach 0:\d\d Min. beendet"))
     call = server.run(
-        "from healthcompanion.calls.models import Call; c = Call.objects.get();"
+        "from healthcompanion.calls.models import Call;"
+        f"c = Call.objects.get(initiator__email={DOCTOR!r});"
         "print(c.state, c.outcome, c.duration.total_seconds() > 10)"
     )
     assert call.splitlines()[-1] == "ended completed True"
