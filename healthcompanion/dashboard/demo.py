@@ -23,6 +23,7 @@ PATIENTS = (
     ("Ingrid", "Sommer"),
 )
 NEXT_WEEK = (("Jonas", "Winter"), ("Helene", "Fürstenberger"), ("Piotr", "Kowalski"))
+PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ş": "s", " ": "-"})
 
 
 @transaction.atomic
@@ -82,8 +83,7 @@ def _next_quarter() -> datetime:
 
 
 def _appointment(doctor: User, first_name: str, last_name: str, start: datetime) -> None:
-    address = f"{first_name}.{last_name}".lower().replace(" ", "-")
-    plain = address.encode("ascii", "ignore").decode()
+    plain = f"{first_name}.{last_name}".lower().translate(PLAIN)
     create_appointment(
         Membership.objects.get(user=doctor).organisation,
         doctor,

@@ -111,6 +111,8 @@ def running_server(**variables: str) -> Iterator[Server]:
         "HC_LINK_KEY": secrets.token_urlsafe(48),
         "PYTHONUNBUFFERED": "1",
     }
+    if "HC_DATABASE_URL" in os.environ:  # the smoke path on PostgreSQL
+        own["HC_DATABASE_URL"] = os.environ["HC_DATABASE_URL"]
     server = Server(url, folder, inherited | own | variables)
     try:
         server.manage("migrate", "--verbosity", "0")
