@@ -78,6 +78,7 @@ INSTALLED_APPS = [  # ours first: our templates win over those of libraries
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
+    "healthcompanion.core.middleware.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
