@@ -9,7 +9,7 @@ PERMISSIONS = (
     "camera=(self), microphone=(self), display-capture=(self), fullscreen=(self), "
     "picture-in-picture=(self), screen-wake-lock=(self), autoplay=(self), "
     "publickey-credentials-get=(self), publickey-credentials-create=(self), "
-    "geolocation=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), "
+    "geolocation=(), payment=(), usb=(), serial=(), midi=(), "
     "accelerometer=(), gyroscope=(), magnetometer=(), browsing-topics=()"
 )
 

@@ -20,4 +20,6 @@ def test_page_loads_nothing_from_elsewhere() -> None:
 
     assert "default-src 'none'" in policy
     assert "frame-ancestors 'none'" in policy
+    assert "require-trusted-types-for 'script'" in policy
+    assert "trusted-types htmx" in policy
     assert "unsafe" not in policy
