@@ -40,6 +40,7 @@ class Appointment(CodedModel):
     # What a list row shows beside the row itself; filled by queries.with_presence.
     online: bool = False
     visit: Visit | None = None
+    held_at: datetime | None = None
 
     def __str__(self) -> str:
         return self.code

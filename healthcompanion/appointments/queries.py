@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from healthcompanion.accounts.models import User
 from healthcompanion.appointments.models import Appointment
-from healthcompanion.guests.queries import is_online, open_visits
+from healthcompanion.guests.queries import is_online, visits_that_count
 
 PAST_SHOWN = 50
 
@@ -41,10 +41,14 @@ def appointment_for(user: User, code: str) -> Appointment:
 
 
 def with_presence(appointments: list[Appointment]) -> list[Appointment]:
-    """Fill `visit` and `online` of each appointment. One query."""
-    visits = open_visits(appointment.patient for appointment in appointments)
+    """Fill `visit`, `online` and `held_at` of each appointment. One query."""
+    found = visits_that_count(appointment.patient for appointment in appointments)
     for appointment in appointments:
-        appointment.visit = visits.get(appointment.patient_id)
+        for visit in found.get(appointment.patient_id, []):
+            if visit.is_open:
+                appointment.visit = visit
+            else:
+                appointment.held_at = visit.ended_at
         appointment.online = is_online(appointment.patient, appointment.visit)
     return appointments
 

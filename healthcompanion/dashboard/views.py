@@ -21,7 +21,9 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "today": today,
         "waiting": queries.waiting_now(request.user),
-        "next_appointment": next((row for row in today if row.ends_at > now), None),
+        "next_appointment": next(
+            (row for row in today if row.ends_at > now and not row.held_at), None
+        ),
         "first_steps": not queries.appointments_of(request.user).exists(),
     }
     return render(request, "dashboard/home.html", context)

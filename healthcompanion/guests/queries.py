@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from healthcompanion.core import events
@@ -56,10 +56,13 @@ def latest_visit(guest: Guest) -> Visit | None:
     return guest.visits.order_by("-id").first()
 
 
-def open_visits(guests: Iterable[Guest]) -> dict[int, Visit]:
-    """The open visits of `guests`, by the guest's key. One query."""
-    visits = Visit.objects.filter(guest__in=list(guests)).exclude(state__in=Visit.OVER)
-    return {visit.guest_id: visit for visit in visits}
+def visits_that_count(guests: Iterable[Guest]) -> dict[int, list[Visit]]:
+    """The open visits of `guests` and those with a consultation, by the guest's key. One query."""
+    counts = ~Q(state__in=Visit.OVER) | Q(consultation_at__isnull=False)
+    found: dict[int, list[Visit]] = {}
+    for visit in Visit.objects.filter(counts, guest__in=list(guests)).order_by("id"):
+        found.setdefault(visit.guest_id, []).append(visit)
+    return found
 
 
 def visits_without_call() -> QuerySet[Visit]:

@@ -148,3 +148,17 @@ def test_every_answer_forbids_what_pages_do_not_need(professional: User) -> None
     assert "unsafe" not in policy
     assert page["X-Frame-Options"] == "DENY"
     assert page["X-Content-Type-Options"] == "nosniff"
+
+
+def test_consultation_that_was_held_is_not_the_next_one(
+    professional: User, appointment: Appointment
+) -> None:
+    now = timezone.now()
+    VisitFactory(
+        guest=appointment.patient, state=Visit.State.ENDED, consultation_at=now, ended_at=now
+    )
+
+    answer = signed_in(professional).get("/")
+
+    assert answer.context["next_appointment"] is None
+    assert "Conversation held" in answer.content.decode()

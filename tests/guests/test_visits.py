@@ -14,7 +14,7 @@ from healthcompanion.core.models import AuditEntry
 from healthcompanion.guests import actions
 from healthcompanion.guests.actions import NotPossible
 from healthcompanion.guests.models import Guest, Visit
-from healthcompanion.guests.queries import latest_visit, open_visits
+from healthcompanion.guests.queries import latest_visit, visits_that_count
 from tests.calls.news import News
 from tests.factories import VisitFactory
 
@@ -119,7 +119,7 @@ def test_guest_has_one_open_visit(guest: Guest, other_guest: Guest) -> None:
     with pytest.raises(IntegrityError), transaction.atomic():
         VisitFactory(guest=guest, state=Visit.State.ANNOUNCED)
 
-    assert open_visits([guest, other_guest]) == {guest.pk: mine, other_guest.pk: other}
+    assert visits_that_count([guest, other_guest]) == {guest.pk: [mine], other_guest.pk: [other]}
     assert latest_visit(guest) == mine
     assert actions.announce_visit(guest) == mine
 
