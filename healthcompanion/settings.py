@@ -50,7 +50,12 @@ HC_PRIVACY_VERSION = environment.text("HC_PRIVACY_VERSION", "2026-11")
 # -- rules that an operator may want to change -------------------------------------------------
 HC_LINK_DAYS = environment.integer("HC_LINK_DAYS", 92)  # INV-4: three months, never less
 HC_RING_SECONDS = environment.integer("HC_RING_SECONDS", 45)  # DEC-16
-HC_ICE_SERVERS: list[dict[str, object]] = []
+# Relays for networks without a direct path (RFC 8656); both or neither.
+HC_TURN_URLS = environment.words("HC_TURN_URLS", [])
+HC_TURN_SECRET = environment.secret("HC_TURN_SECRET")
+HC_TURN_SECONDS = environment.integer("HC_TURN_SECONDS", 2 * 60 * 60 + 10 * 60)
+if bool(HC_TURN_URLS) != bool(HC_TURN_SECRET):
+    raise ImproperlyConfigured("HC_TURN_URLS and HC_TURN_SECRET (or _FILE) belong together.")
 
 # -- parts -------------------------------------------------------------------------------------
 INSTALLED_APPS = [  # ours first: our templates win over those of libraries

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from healthcompanion.accounts.models import User
 from healthcompanion.calls.models import Call, CallParticipant
+from healthcompanion.calls.turn import ice_servers
 from healthcompanion.core import events
 from healthcompanion.guests.models import Guest
 
@@ -37,7 +38,7 @@ def call_state(call: Call, viewer: CallParticipant) -> dict[str, Any]:
         "ended_at": call.ended_at.isoformat() if call.ended_at else None,
         "now": timezone.now().isoformat(),
         "ring_seconds": settings.HC_RING_SECONDS,
-        "ice_servers": settings.HC_ICE_SERVERS,
+        "ice_servers": ice_servers(viewer),
     }
 
 

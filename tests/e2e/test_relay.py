@@ -1,0 +1,97 @@
+"""Two networks without a direct path: picture and sound go through a real relay."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e import people
+from tests.infrastructure.browser import Person
+from tests.infrastructure.coturn import Relay, relay
+from tests.infrastructure.mail import Mailbox
+from tests.infrastructure.media import assert_media_flows, received, wait_for_picture
+from tests.infrastructure.server import running_server
+
+PersonMaker = Callable[..., Person]
+
+# As if every direct path were blocked: the browser may use relayed candidates alone.
+RELAY_ONLY = """
+const Direct = window.RTCPeerConnection;
+const only = (configuration) => ({...configuration, iceTransportPolicy: 'relay'});
+window.RTCPeerConnection = class extends Direct {
+  constructor(configuration) { super(only(configuration)) }
+  setConfiguration(configuration) { super.setConfiguration(only(configuration)) }
+};
+"""
+SELECTED = """
+async () => {
+  const reports = [];
+  for (const connection of document.querySelector('call-stage').connections())
+    for (const report of (await connection.getStats()).values()) reports.push(report);
+  const pair = reports.find((it) => it.type === 'candidate-pair' && it.nominated
+    && it.state === 'succeeded');
+  return reports.find((it) => it.id === pair?.localCandidateId)?.candidateType ?? 'none';
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def turn() -> Iterator[Relay]:
+    with relay() as running:
+        yield running
+
+
+def talk(anna: Person, paul: Person, link: str, code: str) -> None:
+    for someone in (anna, paul):
+        someone.page.add_init_script(RELAY_ONLY)
+    people.enter_waiting_room(paul, link)
+    anna.goto(f"/patients/{code}/")
+    people.call(anna, paul)
+
+
+def path_of(page: Page) -> str:
+    return str(page.evaluate(SELECTED))
+
+
+@pytest.mark.parametrize("transport", ["udp", "tcp"])
+def test_call_through_the_relay(
+    turn: Relay, all_mail: Mailbox, person: PersonMaker, transport: str
+) -> None:
+    with running_server(
+        HC_EMAIL_URL=all_mail.url,
+        HC_TURN_URLS=turn.url(transport),
+        HC_TURN_SECRET=turn.secret,
+    ) as server:
+        account = people.professional(server)
+        code, link = people.patient_link(server, account)
+        anna, paul = person("Anna", server), person("Paul", server, phone=True)
+        people.sign_in(anna, account)
+
+        talk(anna, paul, link, code)
+
+        wait_for_picture(anna.page, paul.page)
+        assert_media_flows(anna.page, paul.page, seconds=4)
+        assert (path_of(anna.page), path_of(paul.page)) == ("relay", "relay")
+        assert not server.trouble()
+        for someone in (anna, paul):
+            someone.context.close()
+
+
+def test_relay_refuses_who_does_not_know_the_secret(
+    turn: Relay, all_mail: Mailbox, person: PersonMaker
+) -> None:
+    with running_server(
+        HC_EMAIL_URL=all_mail.url, HC_TURN_URLS=turn.url("udp"), HC_TURN_SECRET="wrong"
+    ) as server:
+        account = people.professional(server)
+        code, link = people.patient_link(server, account)
+        anna, paul = person("Anna", server), person("Paul", server, phone=True)
+        people.sign_in(anna, account)
+
+        talk(anna, paul, link, code)
+
+        expect(paul.page.locator("call-stage")).to_have_attribute("data-state", "active")
+        anna.page.wait_for_timeout(4000)
+        assert received(anna.page).frames == received(paul.page).frames == 0
+        for someone in (anna, paul):
+            someone.context.close()
