@@ -16,6 +16,7 @@ from starlette.types import Scope
 
 from healthcompanion.core import events
 from healthcompanion.realtime.hub import Hub, ThreadSafeSink
+from healthcompanion.realtime.single import SingleProcess
 from healthcompanion.realtime.sockets import routes
 from healthcompanion.realtime.upkeep import JobThread, Upkeep
 
@@ -35,19 +36,20 @@ class HashedFiles(StaticFiles):
 @contextlib.asynccontextmanager
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
     """The hub, its door for other threads, the tick and the job worker live as long as the app."""
-    hub = Hub()
-    app.state.hub = hub
-    events.connect(ThreadSafeSink(hub, asyncio.get_running_loop()))
-    upkeep = asyncio.create_task(Upkeep(hub).run())
-    jobs = JobThread()
-    jobs.start()
-    try:
-        yield
-    finally:
-        upkeep.cancel()
-        await asyncio.gather(upkeep, return_exceptions=True)
-        await asyncio.to_thread(jobs.stop)
-        events.connect(None)
+    with SingleProcess():
+        hub = Hub()
+        app.state.hub = hub
+        events.connect(ThreadSafeSink(hub, asyncio.get_running_loop()))
+        upkeep = asyncio.create_task(Upkeep(hub).run())
+        jobs = JobThread()
+        jobs.start()
+        try:
+            yield
+        finally:
+            upkeep.cancel()
+            await asyncio.gather(upkeep, return_exceptions=True)
+            await asyncio.to_thread(jobs.stop)
+            events.connect(None)
 
 
 def build_application() -> Starlette:

@@ -2,13 +2,17 @@
 
 import uvicorn
 
+from healthcompanion.realtime.single import SingleProcess
+
 
 def serve(host: str, port: int) -> None:
-    """Serve pages and sockets on one port until stopped.
+    """Serve pages and sockets on one port until stopped. Raises AlreadyServed.
 
     No access log: addresses carry guests' tokens. No per-message compression: it costs 250 KiB
     a socket and our frames are small.
     """
+    with SingleProcess():
+        pass  # the application takes it too; asked here first, the answer is a sentence
     uvicorn.run(
         "healthcompanion.asgi:application",
         host=host,

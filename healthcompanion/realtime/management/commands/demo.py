@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from healthcompanion.dashboard import demo
 from healthcompanion.realtime.server import serve
+from healthcompanion.realtime.single import AlreadyServed
 
 
 class Command(BaseCommand):
@@ -41,4 +42,7 @@ class Command(BaseCommand):
             )
         )
         self.stdout.flush()
-        serve(options["host"], options["port"])
+        try:
+            serve(options["host"], options["port"])
+        except AlreadyServed as error:
+            raise CommandError(error) from error

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from healthcompanion.realtime.server import serve
+from healthcompanion.realtime.single import AlreadyServed
 
 
 class Command(BaseCommand):
@@ -15,4 +16,7 @@ class Command(BaseCommand):
         parser.add_argument("--port", type=int, default=8000)
 
     def handle(self, *args: Any, **options: Any) -> None:
-        serve(options["host"], options["port"])
+        try:
+            serve(options["host"], options["port"])
+        except AlreadyServed as error:
+            raise CommandError(error) from error
