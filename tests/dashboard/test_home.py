@@ -161,4 +161,4 @@ def test_consultation_that_was_held_is_not_the_next_one(
     answer = signed_in(professional).get("/")
 
     assert answer.context["next_appointment"] is None
-    assert "Conversation held" in answer.content.decode()
+    assert "row__held" in answer.content.decode()
