@@ -16,6 +16,7 @@ from starlette.types import Scope
 
 from healthcompanion.core import events
 from healthcompanion.realtime.hub import Hub, ThreadSafeSink
+from healthcompanion.realtime.redis_bus import RedisBus
 from healthcompanion.realtime.single import SingleProcess
 from healthcompanion.realtime.sockets import routes
 from healthcompanion.realtime.upkeep import JobThread, Upkeep
@@ -34,22 +35,35 @@ class HashedFiles(StaticFiles):
 
 
 @contextlib.asynccontextmanager
+async def running_hub(redis_url: str) -> AsyncIterator[Hub]:
+    """A hub that everybody below can publish to; joined to other nodes where a Redis is given."""
+    async with contextlib.AsyncExitStack() as stack:
+        bus = RedisBus(redis_url) if redis_url else None
+        hub = Hub(bus=bus)
+        if bus is not None:
+            await stack.enter_async_context(bus.joined(hub))
+        events.connect(ThreadSafeSink(hub, asyncio.get_running_loop()))
+        try:
+            yield hub
+        finally:
+            events.connect(None)
+
+
+@contextlib.asynccontextmanager
 async def lifespan(app: Starlette) -> AsyncIterator[None]:
     """The hub, its door for other threads, the tick and the job worker live as long as the app."""
     with SingleProcess():
-        hub = Hub()
-        app.state.hub = hub
-        events.connect(ThreadSafeSink(hub, asyncio.get_running_loop()))
-        upkeep = asyncio.create_task(Upkeep(hub).run())
-        jobs = JobThread()
-        jobs.start()
-        try:
-            yield
-        finally:
-            upkeep.cancel()
-            await asyncio.gather(upkeep, return_exceptions=True)
-            await asyncio.to_thread(jobs.stop)
-            events.connect(None)
+        async with running_hub(settings.HC_REDIS_URL) as hub:
+            app.state.hub = hub
+            upkeep = asyncio.create_task(Upkeep(hub).run())
+            jobs = JobThread()
+            jobs.start()
+            try:
+                yield
+            finally:
+                upkeep.cancel()
+                await asyncio.gather(upkeep, return_exceptions=True)
+                await asyncio.to_thread(jobs.stop)
 
 
 def build_application() -> Starlette:

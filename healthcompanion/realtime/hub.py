@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable
 from typing import Any, Protocol
 
+from healthcompanion.realtime.bus import Alone, Bus, Word
 from healthcompanion.realtime.frames import encode
 
 PRESENCE_SECONDS = 60.0
@@ -24,9 +25,15 @@ class Listener(Protocol):
 
 
 class Hub:
-    """Channels with their listeners, sequence numbers, presence and short-lived values."""
+    """Channels with their listeners, sequence numbers, presence and short-lived values.
 
-    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+    What is said here reaches this node's pages at once and then goes to the bus; `receive` is
+    where the words of the other nodes come in.
+    """
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic, bus: Bus | None = None) -> None:
+        self.bus: Bus = bus or Alone()
+        self.missed = 0
         self.epoch = secrets.token_hex(8)
         self.clock = clock
         self.listeners: dict[str, set[Listener]] = defaultdict(set)
@@ -54,20 +61,32 @@ class Hub:
 
     def sequence(self, channel: str) -> int:
         """The number of the last event on `channel` in this epoch."""
-        return self.sequences.get(channel, 0)
+        return self.sequences.get(channel, 0) + self.missed
+
+    def miss(self) -> None:
+        """Something was lost on its way here: every page's next pong makes it catch up."""
+        self.missed += 1
 
     def publish(self, audience: list[str], event: dict[str, Any]) -> None:
         """Number the event on each channel and hand it to whoever listens there."""
+        self._publish(audience, event)
+        self.bus.send(Word("publish", audience, event))
+
+    def _publish(self, audience: list[str], event: dict[str, Any]) -> None:
         for channel in audience:
             self.sequences[channel] += 1
             members = self.listeners.get(channel)
             if members:
-                text = encode({**event, "seq": self.sequences[channel]}).decode()
+                text = encode({**event, "seq": self.sequence(channel)}).decode()
                 for listener in tuple(members):
                     listener.send(text)
 
     def tell(self, channel: str, frame: dict[str, Any]) -> None:
         """Send something ephemeral: no number, no catching up."""
+        self._tell(channel, frame)
+        self.bus.send(Word("tell", [channel], frame))
+
+    def _tell(self, channel: str, frame: dict[str, Any]) -> None:
         members = self.listeners.get(channel)
         if members:
             text = encode(frame).decode()
@@ -76,13 +95,36 @@ class Hub:
 
     def revoke(self, channel: str, close_code: int) -> None:
         """Close every socket of `channel`, also one that is just being opened."""
+        self._revoke(channel, close_code)
+        self.bus.send(Word("revoke", [channel], code=close_code))
+
+    def _revoke(self, channel: str, close_code: int) -> None:
         self.revoked[channel] = self.clock()
-        self.close_all(channel, close_code)
+        self._close_all(channel, close_code)
 
     def close_all(self, channel: str, close_code: int) -> None:
         """Close the sockets that `channel` has now, without a word against new ones."""
+        self._close_all(channel, close_code)
+        self.bus.send(Word("close", [channel], code=close_code))
+
+    def _close_all(self, channel: str, close_code: int) -> None:
         for listener in tuple(self.listeners.get(channel, ())):
             listener.close(close_code)
+
+    def receive(self, word: Word) -> None:
+        """Do for this node's pages what another node says."""
+        match word.do:
+            case "publish":
+                self._publish(word.channels, word.frame)
+            case "tell":
+                for channel in word.channels:
+                    self._tell(channel, word.frame)
+            case "revoke":
+                for channel in word.channels:
+                    self._revoke(channel, word.code)
+            case "close":
+                for channel in word.channels:
+                    self._close_all(channel, word.code)
 
     def was_revoked(self, channel: str, *, since: float) -> bool:
         """Whether a right that was looked up at `since` (the hub's clock) has ended meanwhile."""
@@ -91,6 +133,7 @@ class Hub:
     def touch(self, channel: str) -> None:
         """Somebody of `channel` was heard of just now."""
         self.seen[channel] = self.clock()
+        self.bus.touch(channel)
 
     def forget(self, channel: str) -> bool:
         """The last page of `channel` is gone: not present any more. Whether it was known."""
@@ -133,9 +176,11 @@ class ThreadSafeSink:
 
     def hold(self, key: str, value: Any) -> None:
         self.hub.hold(key, value)  # one dict write: atomic under the interpreter's lock
+        self.loop.call_soon_threadsafe(self.hub.bus.hold, key, value)
 
     def held(self, key: str) -> Any:
-        return self.hub.held(key)
+        value = self.hub.held(key)
+        return self.hub.bus.held(key) if value is None else value
 
     def is_present(self, channel: str) -> bool:
-        return self.hub.is_present(channel)
+        return self.hub.is_present(channel) or self.hub.bus.is_present(channel)

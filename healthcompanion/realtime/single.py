@@ -1,4 +1,4 @@
-"""One process per installation: the hub lives in memory, and two would not hear each other."""
+"""One process per installation: without a Redis, two hubs would not hear each other."""
 
 import fcntl
 from pathlib import Path
@@ -16,8 +16,8 @@ class AlreadyServed(Exception):
 
     def __init__(self) -> None:
         super().__init__(
-            "Another process already serves this installation. Events live in the memory of one "
-            "process; stop the other one first."
+            "Another process already serves this installation, and the two would not hear each "
+            "other. Stop it first, or give all of them the same HC_REDIS_URL."
         )
 
 
@@ -25,7 +25,8 @@ class SingleProcess:
     """Held for as long as the process serves. The system lets go of it even after a kill -9.
 
     A lock on a file keeps out a second process on this machine, an advisory lock of PostgreSQL
-    one on any machine with the same database.
+    one on any machine with the same database. Nodes with a Redis share both locks, so that none
+    without one slips in between.
     """
 
     def __init__(self) -> None:
@@ -37,7 +38,8 @@ class SingleProcess:
         path.parent.mkdir(parents=True, exist_ok=True)
         self.file = path.open("w")
         try:
-            fcntl.flock(self.file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            kind = fcntl.LOCK_SH if settings.HC_REDIS_URL else fcntl.LOCK_EX
+            fcntl.flock(self.file, kind | fcntl.LOCK_NB)
             self._lock_database()
         except OSError as error:
             self.__exit__()
@@ -52,7 +54,9 @@ class SingleProcess:
             return
         # A connection of its own: Django closes its connections, and with them the lock.
         self.database = psycopg.connect(**connection.get_connection_params(), autocommit=True)
-        row = self.database.execute("SELECT pg_try_advisory_lock(%s)", [ADVISORY_LOCK]).fetchone()
+        kind = "_shared" if settings.HC_REDIS_URL else ""
+        question = f"SELECT pg_try_advisory_lock{kind}(%s)"
+        row = self.database.execute(question, [ADVISORY_LOCK]).fetchone()
         if not row[0]:
             raise AlreadyServed
 

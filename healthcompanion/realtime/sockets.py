@@ -86,7 +86,7 @@ def _leave(hub: Hub, actor: Actor, connection: Connection) -> None:
 def _say_gone(hub: Hub, actor: Actor) -> None:
     """A reload or a moment without network is no absence: only who stays away is gone."""
     if not hub.has_listeners(actor.channel) and hub.forget(actor.channel):
-        tell_presence(hub, actor, online=False)
+        hub.bus.leave(actor.channel, lambda: tell_presence(hub, actor, online=False))
 
 
 def tell_presence(hub: Hub, actor: Actor, *, online: bool) -> None:

@@ -29,7 +29,7 @@ DEPARTED_SECONDS = 1800.0  # longer than the ten minutes that a locked phone may
 
 
 class Upkeep:
-    """The periodic work of one process. Each part may run twice without harm."""
+    """The periodic work of one node. Each part may run on several at once without harm."""
 
     def __init__(self, hub: Hub) -> None:
         self.hub = hub
@@ -52,8 +52,12 @@ class Upkeep:
         if time.monotonic() >= self.slow_at:
             self.slow_at = time.monotonic() + SLOW_TICK_SECONDS
             self.hub.sweep()
-            await in_database(self.end_abandoned_calls)
-            await in_database(self.close_abandoned_visits)
+            if self.hub.bus.is_whole():
+                await in_database(self.end_abandoned_calls)
+                await in_database(self.close_abandoned_visits)
+            else:  # who is on another node looks absent from here: what was seen does not count
+                self.calls.since.clear()
+                self.visits.since.clear()
             await in_database(rescue_stuck_messages)
         if time.monotonic() >= self.retention_at:
             self.retention_at = time.monotonic() + RETENTION_SECONDS

@@ -18,10 +18,8 @@ from django.conf import settings
 from starlette.applications import Starlette
 
 from healthcompanion.accounts.models import User
-from healthcompanion.core import events
 from healthcompanion.guests.models import Guest
-from healthcompanion.realtime.application import build_application
-from healthcompanion.realtime.hub import Hub, ThreadSafeSink
+from healthcompanion.realtime.application import build_application, running_hub
 from tests.infrastructure.clients import signed_in, with_ticket
 
 WAIT = 2.0
@@ -64,15 +62,12 @@ class Socket:
 
 
 @contextlib.asynccontextmanager
-async def service() -> AsyncIterator[Starlette]:
+async def service(redis_url: str = "") -> AsyncIterator[Starlette]:
     """The whole application, with a hub and without its background work."""
     app = build_application()
-    app.state.hub = Hub()
-    events.connect(ThreadSafeSink(app.state.hub, asyncio.get_running_loop()))
-    try:
+    async with running_hub(redis_url) as hub:
+        app.state.hub = hub
         yield app
-    finally:
-        events.connect(None)
 
 
 @contextlib.asynccontextmanager

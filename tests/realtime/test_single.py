@@ -41,6 +41,16 @@ def test_database_alone_keeps_a_process_of_another_machine_out(
             pass
 
 
+def test_nodes_with_a_redis_share_the_data_and_keep_out_who_has_none(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(settings, "HC_REDIS_URL", "redis://localhost")
+    with SingleProcess(), SingleProcess():
+        monkeypatch.setattr(settings, "HC_REDIS_URL", "")
+        with pytest.raises(AlreadyServed, match="HC_REDIS_URL"), SingleProcess():
+            pass
+
+
 def test_killed_process_leaves_no_lock() -> None:
     holder = subprocess.Popen(
         [sys.executable, "-c", HOLD], stdin=subprocess.PIPE, stdout=subprocess.PIPE

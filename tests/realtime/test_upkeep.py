@@ -80,6 +80,15 @@ async def test_tick_goes_on_after_trouble(
     assert [record.exc_info is not None for record in caplog.records] == [True, True]
 
 
+async def vanish(hub: Hub, channel: str) -> None:
+    """As if the last page of `channel` had gone a while ago."""
+    hub.forget(channel)
+    hub.bus.leave(channel, lambda: None)
+    async with asyncio.timeout(5):
+        while await asyncio.to_thread(events.is_present, channel):
+            await asyncio.sleep(0.01)
+
+
 def later(absences: Absences, seconds: float) -> None:
     """As if so much more time had passed."""
     absences.since = {key: at - seconds for key, at in absences.since.items()}
@@ -94,7 +103,7 @@ async def test_guest_who_closed_the_page_has_left_after_half_an_hour(
     await in_database(work.close_abandoned_visits)
     assert work.visits.since == {}
 
-    hub.forget(events.guest_channel(guest.pk))
+    await vanish(hub, events.guest_channel(guest.pk))
     await in_database(work.close_abandoned_visits)
     later(work.visits, 1799)
     await in_database(work.close_abandoned_visits)
@@ -139,7 +148,7 @@ async def test_lost_socket_alone_ends_no_call(hub: Hub, running: Call, guest: Gu
     hub.touch(events.guest_channel(guest.pk))
 
     await in_database(work.end_abandoned_calls)
-    hub.forget(events.guest_channel(guest.pk))
+    await vanish(hub, events.guest_channel(guest.pk))
     await in_database(work.end_abandoned_calls)
 
     await in_database(running.refresh_from_db)
