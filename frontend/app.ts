@@ -38,10 +38,15 @@ function startStage(stage: CallStage, socketPath: string): void {
     ownership: new TabOwnership(new BroadcastChannel("calls"), systemClock),
     keepsMedia: false,
     onFinal(code) {
+      const texts = document.getElementById("toasts")?.dataset;
       // Signed out elsewhere: the server answers a reload with the sign-in page. Not in a call,
       // which goes on without a socket, and not right after loading, which would go round.
-      const isSettled = performance.now() > SETTLED && !session.machine.isBusy;
-      if (code === SIGN_IN_AGAIN && isSettled) location.reload();
+      if (code !== SIGN_IN_AGAIN) showToast(texts?.textForeign ?? "", "error");
+      else if (performance.now() > SETTLED && !session.machine.isBusy) location.reload();
+      else showToast(texts?.textSignedOut ?? "", "error");
+      stage.addEventListener("call-phase", (event) => {
+        if ((event as CustomEvent<string>).detail === "idle") location.reload();
+      });
     },
   });
   stage.start(session);

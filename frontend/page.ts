@@ -1,5 +1,5 @@
 /* What both entries need of the browser: the socket, the session of calls, events for elements. */
-import { type Api, createApi } from "./lib/api.ts";
+import { type Api, createApi, type Token, textOf } from "./lib/api.ts";
 import { systemClock } from "./lib/clock.ts";
 import { type Device, LocalMedia } from "./lib/media.ts";
 import type { Ownership } from "./lib/ownership.ts";
@@ -34,7 +34,7 @@ export function openPage(options: PageOptions): Page {
     ownership: options.ownership,
     keepsMedia: options.keepsMedia,
     send,
-    createRoom: (call, changed) =>
+    createRoom: (call, told) =>
       new Room(
         {
           connect: (configuration) => new RTCPeerConnection(configuration),
@@ -43,7 +43,7 @@ export function openPage(options: PageOptions): Page {
           track: (device) => media.track(device),
           states: () => media.states,
           relay: (code, to, signal) => send({ type: "signal.relay", call: code, to, ...signal }),
-          changed,
+          ...told,
         },
         call,
       ),
@@ -105,6 +105,18 @@ function createMedia(): LocalMedia {
   });
 }
 
-function csrfToken(): string {
-  return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]')?.content ?? "";
+const csrfToken: Token = {
+  value: () => csrfMeta()?.content ?? "",
+  async renew() {
+    const response = await fetch("/csrf/", { headers: { Accept: "application/json" } }).catch(
+      () => null,
+    );
+    const fresh = textOf(await response?.json().catch(() => null), "token");
+    const meta = csrfMeta();
+    if (meta && fresh) meta.content = fresh;
+  },
+};
+
+function csrfMeta(): HTMLMetaElement | null {
+  return document.querySelector<HTMLMetaElement>('meta[name="csrf-token"]');
 }

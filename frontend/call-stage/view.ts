@@ -1,7 +1,7 @@
 /* What the stage looks like for a state of the session. Only reads the session; only writes to
    the server's markup: hidden, data-*, aria-pressed, text. */
 import { formatDuration, secondsBetween } from "../lib/clock.ts";
-import { initials } from "../lib/machine.ts";
+import { initials, otherNames } from "../lib/machine.ts";
 import type { Peer } from "../lib/peer.ts";
 import type { CallSession } from "../lib/session.ts";
 import { part, sentence, showFor, write } from "./parts.ts";
@@ -61,6 +61,10 @@ export class StageView {
     if (phase === "idle") return;
     write(this.#part("name"), otherName);
     write(this.#part("title"), otherName);
+    const { call } = this.#session.machine;
+    const alias = call ? otherNames(call) : "";
+    this.#part("alias").hidden = alias === "";
+    write(this.#part("alias-name"), alias);
     write(this.#part("initials"), initials(otherName));
     write(this.#status, this.#statusText(peer));
   }

@@ -15,6 +15,8 @@ type Shown = "name" | "check" | "waiting" | "ended" | "left" | "replaced" | "gon
 const SETTLED = 5_000;
 const GONE = 410;
 const NOT_FOUND = 404;
+const BUSY = 409;
+const UNDERSTOOD = [GONE, NOT_FOUND, BUSY, 422];
 
 export class GuestVisit extends HTMLElement {
   #page: Page | null = null;
@@ -166,7 +168,8 @@ export class GuestVisit extends HTMLElement {
     busy.removeAttribute("aria-busy");
     const texts = document.getElementById("toasts")?.dataset;
     if (answer?.status === 0) showToast(texts?.textOffline ?? "", "error");
-    else if (answer && answer.status >= 500) showToast(texts?.textError ?? "", "error");
+    else if (answer && !answer.ok && !UNDERSTOOD.includes(answer.status))
+      showToast(texts?.textError ?? "", "error");
     return answer;
   }
 
@@ -174,6 +177,6 @@ export class GuestVisit extends HTMLElement {
     if (ok && isVisitState(data)) this.#follow(data);
     else if (status === GONE) this.closed(LINK_ENDED);
     else if (status === NOT_FOUND) this.closed(0);
-    else if (status === 409) void this.#refresh();
+    else if (status === BUSY) void this.#refresh();
   }
 }

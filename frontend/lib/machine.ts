@@ -1,19 +1,20 @@
 /* The call as this page knows it. The server decides; we only never go back, and never follow
    the news of a call that is not ours. idle -> outgoing | incoming -> active -> ended -> idle */
+import { textOf } from "./api.ts";
 import { secondsBetween } from "./clock.ts";
-import type { CallOutcome, CallState } from "./protocol.ts";
+import type { CallOutcome, CallState, Participant } from "./protocol.ts";
 
 export type Phase = "idle" | "outgoing" | "incoming" | "active" | "ended" | "elsewhere";
 
 /** Why it is over; "busy" and "offline" are refusals at the start, "unsent" never left us. */
 export interface Ending {
-  reason: Exclude<CallOutcome, ""> | "busy" | "offline" | "unsent";
-  mine: boolean;
+  reason: Exclude<CallOutcome, ""> | "busy" | "offline" | "unsent" | "failed";
   seconds: number;
   /** The server's own sentence, where it sent one. */
   message: string;
 }
 
+const RING_GRACE = 5_000;
 const RANK: Record<CallState["state"], number> = { ringing: 0, active: 1, ended: 2 };
 
 export class CallMachine {
@@ -21,7 +22,6 @@ export class CallMachine {
   call: CallState | null = null;
   ending: Ending | null = null;
   otherName = "";
-  #endedByMe = false;
   readonly #closed = new Set<string>();
 
   get isBusy(): boolean {
@@ -34,13 +34,14 @@ export class CallMachine {
     this.call = null;
     this.ending = null;
     this.otherName = name;
-    this.#endedByMe = false;
   }
 
-  /** The ring did not come about. */
-  refuse(reason: Ending["reason"], message: string): void {
+  /** The ring did not come about; `answer` is what the server said, if it said anything. */
+  refuse(answer: unknown): void {
+    const error = textOf(answer, "error");
+    const reason = error === "busy" || error === "offline" ? error : "unsent";
     this.phase = "ended";
-    this.ending = { reason, mine: false, seconds: 0, message };
+    this.ending = { reason, seconds: 0, message: textOf(answer, "message") };
   }
 
   /** Follow `call`; false where it is old news or somebody else's. What runs in another window
@@ -64,11 +65,6 @@ export class CallMachine {
     this.phase = "elsewhere";
   }
 
-  /** We hang up, cancel or decline: what the server says next was our wish. */
-  markMine(): void {
-    this.#endedByMe = true;
-  }
-
   /** Hung up here; the server learns of it in its own time. */
   endNow(outcome: Exclude<CallOutcome, "">, now: string): void {
     const call = this.call;
@@ -81,7 +77,6 @@ export class CallMachine {
     this.phase = "idle";
     this.call = null;
     this.ending = null;
-    this.#endedByMe = false;
   }
 
   #isOurs(call: CallState): boolean {
@@ -97,7 +92,6 @@ export class CallMachine {
     this.phase = "ended";
     this.ending = {
       reason: call.outcome || "failed",
-      mine: this.#endedByMe,
       seconds: secondsBetween(call.accepted_at, call.ended_at),
       message: "",
     };
@@ -106,10 +100,21 @@ export class CallMachine {
 
 /** The names of everybody but us. */
 export function nameOfOthers(call: CallState): string {
-  return call.participants
-    .filter(({ code }) => code !== call.me)
+  return others(call)
     .map(({ name }) => name)
     .join(", ");
+}
+
+/** Under which other names than the invited ones they signed in; "" as a rule. */
+export function otherNames(call: CallState): string {
+  return others(call)
+    .map(({ other_name }) => other_name)
+    .filter(Boolean)
+    .join(", ");
+}
+
+function others(call: CallState): Participant[] {
+  return call.participants.filter(({ code }) => code !== call.me);
 }
 
 /** First letters of the first and last name; titles such as "Dr. med." do not count. */
@@ -122,4 +127,9 @@ export function initials(name: string): string {
     .map((word) => word?.[0] ?? "")
     .join("")
     .toUpperCase();
+}
+
+/** For how many milliseconds we believe that it rings, if we hear nothing more. */
+export function patience(call: CallState): number {
+  return call.ring_seconds * 1000 + RING_GRACE;
 }

@@ -19,7 +19,11 @@ export interface PeerEnvironment {
   states: () => DeviceStates;
   send: (signal: Signal) => void;
   changed: () => void;
+  /** They hung up. */
+  left: () => void;
 }
+
+const LAST_WORDS = 200;
 
 export class Peer {
   readonly stream: MediaStream;
@@ -150,6 +154,14 @@ export class Peer {
     this.#discard(this.connection);
   }
 
+  /** Close, after having said so: a closing connection takes what is still to be sent with it. */
+  leave(): void {
+    this.#control?.bye();
+    this.#closed = true;
+    this.#recovery.stop();
+    this.#environment.clock.later(LAST_WORDS, () => this.#discard(this.connection));
+  }
+
   #begin(): void {
     this.#negotiating = true;
     this.#withMedia = true;
@@ -243,6 +255,7 @@ export class Peer {
         this.devices = told;
         this.#environment.changed();
       },
+      () => this.#environment.left(),
     );
     return connection;
   }

@@ -19,6 +19,8 @@ export type Signal = { description: Description } | { candidate: Candidate | nul
 export interface Participant {
   code: string;
   name: string;
+  /** A guest who confirmed another name than the invited one; only professionals are told. */
+  other_name: string;
   role: "professional" | "guest";
   joined: boolean;
 }
@@ -29,7 +31,7 @@ export interface IceServer {
   credential?: string;
 }
 
-export type CallOutcome = "" | "completed" | "declined" | "missed" | "cancelled" | "failed";
+export type CallOutcome = "" | "completed" | "declined" | "missed" | "cancelled";
 
 /** A call from the point of view of whoever looks. */
 export interface CallState {

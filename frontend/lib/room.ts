@@ -5,7 +5,13 @@ import { Outbox } from "./outbox.ts";
 import { Peer } from "./peer.ts";
 import type { CallState, Description, Signal } from "./protocol.ts";
 
-export interface RoomEnvironment {
+export interface RoomListeners {
+  changed: () => void;
+  /** Somebody hung up and told us without the server. */
+  left: () => void;
+}
+
+export interface RoomEnvironment extends RoomListeners {
   connect: (configuration: RTCConfiguration) => RTCPeerConnection;
   createStream: () => MediaStream;
   clock: Clock;
@@ -13,7 +19,6 @@ export interface RoomEnvironment {
   states: () => DeviceStates;
   /** False while the socket is away. */
   relay: (call: string, to: string, signal: Signal) => boolean;
-  changed: () => void;
 }
 
 export class Room {
@@ -109,6 +114,13 @@ export class Room {
     this.#outbox.flush();
   }
 
+  /** Hang up: the others hear of it over their own connections too. */
+  leave(): void {
+    for (const peer of this.peers) peer.leave();
+    this.#peers.clear();
+    this.#drafted = null;
+  }
+
   close(): void {
     for (const peer of this.peers) peer.close();
     this.#peers.clear();
@@ -139,7 +151,7 @@ export class Room {
   }
 
   #create(polite: boolean, code: () => string): Peer {
-    const { createStream, clock, track, states, changed } = this.#environment;
+    const { createStream, clock, track, states, changed, left } = this.#environment;
     return new Peer({
       connect: () => this.#environment.connect(this.#call ? configurationOf(this.#call) : {}),
       createStream,
@@ -148,6 +160,7 @@ export class Room {
       track,
       states,
       changed,
+      left,
       send: (signal) => this.#outbox.put(code(), signal),
     });
   }

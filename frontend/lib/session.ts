@@ -1,13 +1,12 @@
 /* One page's part in calls: what the server says, what the person wishes, and the connections
    that follow from both. No DOM; <call-stage> shows it. */
-import { textOf } from "./api.ts";
 import type { SessionEnvironment } from "./environment.ts";
-import { CallMachine } from "./machine.ts";
+import { CallMachine, patience } from "./machine.ts";
 import type { LocalMedia } from "./media.ts";
 import type { CallState, Candidate, Description, ServerFrame } from "./protocol.ts";
 import type { Room } from "./room.ts";
 
-const RING_GRACE = 5_000;
+type Outcome = "completed" | "cancelled" | "declined";
 
 export class CallSession {
   readonly machine = new CallMachine();
@@ -92,19 +91,12 @@ export class CallSession {
   }
 
   async decline(): Promise<void> {
-    const code = this.machine.call?.code;
-    if (code === undefined) return;
-    this.machine.markMine();
-    this.#finish("declined");
-    await this.#environment.verbs.decline(code);
+    if (this.machine.call) await this.#quit("declined");
   }
 
   /** Hang up; while it rings: cancel. */
   async hangUp(): Promise<void> {
-    const { call } = this.machine;
-    this.machine.markMine();
-    this.#finish(call?.state === "active" ? "completed" : "cancelled");
-    if (call !== null) await this.#environment.verbs.end(call.code);
+    await this.#quit(this.machine.call?.state === "active" ? "completed" : "cancelled");
   }
 
   /** The person has read how it ended. */
@@ -177,11 +169,9 @@ export class CallSession {
   }
 
   #refused(data: unknown): void {
-    const error = textOf(data, "error");
     this.#closeRoom();
     this.#release();
-    const reason = error === "busy" || error === "offline" ? error : "unsent";
-    this.machine.refuse(reason, textOf(data, "message"));
+    this.machine.refuse(data);
     this.#changed();
   }
 
@@ -222,10 +212,8 @@ export class CallSession {
   #settle(call: CallState): void {
     this.#offset = Date.parse(call.now) - this.#environment.clock.now() || 0;
     this.#cancelRing?.();
-    if (call.state === "ringing") {
-      const patience = call.ring_seconds * 1000 + RING_GRACE;
-      this.#cancelRing = this.#environment.clock.later(patience, () => void this.catchUp());
-    }
+    if (call.state === "ringing")
+      this.#cancelRing = this.#environment.clock.later(patience(call), () => void this.catchUp());
     if (call.state === "ended") {
       this.#closeRoom();
       this.#environment.ownership.drop(call.code);
@@ -265,12 +253,24 @@ export class CallSession {
     this.#changed();
   }
 
+  /** They hung up, and may be unable to tell the server: a login that has ended, no network. */
+  async #otherLeft(): Promise<void> {
+    if (this.machine.phase === "active") await this.#quit("completed");
+  }
+
   #join(): void {
     const { call } = this.machine;
     if (call) this.#environment.send({ type: "call.join", call: call.code });
   }
 
-  #finish(outcome: "completed" | "cancelled" | "declined"): void {
+  async #quit(outcome: Outcome): Promise<void> {
+    const { call } = this.machine;
+    this.room?.leave();
+    this.#finish(outcome);
+    if (call) await this.#environment.verbs[outcome === "declined" ? "decline" : "end"](call.code);
+  }
+
+  #finish(outcome: Outcome): void {
     this.machine.endNow(outcome, this.now());
     if (this.machine.call) this.#settle({ ...this.machine.call, now: this.now() });
     else {
@@ -282,7 +282,8 @@ export class CallSession {
 
   #newRoom(call: CallState | null): Room {
     this.#closeRoom();
-    this.room = this.#environment.createRoom(call, () => this.#changed());
+    const told = { changed: () => this.#changed(), left: () => void this.#otherLeft() };
+    this.room = this.#environment.createRoom(call, told);
     return this.room;
   }
 

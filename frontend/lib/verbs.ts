@@ -33,11 +33,11 @@ export class CallVerbs {
     );
   }
 
-  decline(code: string): Promise<void> {
+  decline(code: string): Promise<boolean> {
     return postUntilHeard(this.#api, this.#clock, `${this.#base}${code}/refusal/`);
   }
 
-  end(code: string): Promise<void> {
+  end(code: string): Promise<boolean> {
     return postUntilHeard(this.#api, this.#clock, `${this.#base}${code}/end/`);
   }
 

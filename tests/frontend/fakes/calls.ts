@@ -15,8 +15,14 @@ export function callState(changes: Partial<CallState> = {}): CallState {
     initiated_by_me: true,
     subject_url: "/patients/termin234567/",
     participants: [
-      { code: DOCTOR, name: "Dr. med. Anna Berger", role: "professional", joined: true },
-      { code: PATIENT, name: "Erika Mustermann", role: "guest", joined: false },
+      {
+        code: DOCTOR,
+        name: "Dr. med. Anna Berger",
+        other_name: "",
+        role: "professional",
+        joined: true,
+      },
+      { code: PATIENT, name: "Erika Mustermann", other_name: "", role: "guest", joined: false },
     ],
     rang_at: "2026-11-22T09:00:00Z",
     accepted_at: null,

@@ -48,6 +48,7 @@ export class Side {
       states: () => ({ camera: true, microphone: false }),
       send: (signal) => this.outgoing.push(signal),
       changed: () => undefined,
+      left: () => undefined,
     });
   }
 }

@@ -55,7 +55,7 @@ export class Stage {
       ownership,
       keepsMedia,
       send,
-      createRoom: (call, changed) =>
+      createRoom: (call, told) =>
         new Room(
           {
             connect: (configuration) => this.#connect(configuration),
@@ -64,7 +64,7 @@ export class Stage {
             track: (device) => media.track(device),
             states: () => media.states,
             relay: (code, to, signal) => send({ type: "signal.relay", call: code, to, ...signal }),
-            changed,
+            ...told,
           },
           call,
         ),

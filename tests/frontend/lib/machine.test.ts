@@ -68,7 +68,7 @@ test.each([
   machine.apply(callState());
   machine.apply(callState({ ...ended, outcome, accepted_at }));
 
-  expect(machine.ending).toEqual({ reason: outcome, mine: false, seconds, message: "" });
+  expect(machine.ending).toEqual({ reason: outcome, seconds, message: "" });
 });
 
 test.each([

@@ -134,7 +134,7 @@ test("declining ends it here at once, whatever the network does", async () => {
   rung(stage);
   const declining = stage.session.decline();
   expect(stage.phase).toBe("ended");
-  expect(stage.session.machine.ending).toMatchObject({ reason: "declined", mine: true });
+  expect(stage.session.machine.ending).toMatchObject({ reason: "declined" });
 
   await declining;
   expect(stage.server.urls).toEqual(["/calls/callcall2345/refusal/"]);
@@ -148,11 +148,47 @@ test("hanging up is told until the server hears it", async () => {
   await settle();
   stage.clock.pass(1_000);
   await ending;
+  stage.clock.pass(1_000);
 
   expect(stage.server.urls.filter((url) => url.endsWith("/end/"))).toHaveLength(2);
   expect(stage.phase).toBe("ended");
   expect(stage.connection.closed).toBe(true);
   expect(stage.media.track("camera")).toBeNull();
+});
+
+test.each([403, 401])(
+  "a login that has ended (%i) leaves the goodbye to the other side",
+  async (status) => {
+    const stage = await talking();
+    const channel = stage.connection.channel;
+    channel.readyState = "open";
+    for (let tries = 0; tries < 4; tries += 1)
+      stage.server.will("/calls/callcall2345/end/", status, null);
+    const ending = stage.session.hangUp();
+    for (let tries = 0; tries < 4; tries += 1) {
+      await settle();
+      stage.clock.pass(5_000);
+    }
+    await ending;
+
+    expect(stage.server.urls.filter((url) => url.endsWith("/end/"))).toHaveLength(
+      status === 401 ? 1 : 4,
+    );
+    expect(JSON.parse(channel.sent.at(-1) ?? "")).toEqual({ bye: true });
+    expect(stage.phase).toBe("ended");
+  },
+);
+
+test("a goodbye from the other side ends the call, and the server is told", async () => {
+  const stage = await talking();
+  stage.server.will("/calls/callcall2345/end/", 200, callState(ended));
+  stage.connection.channel.onmessage?.({ data: '{"bye":true}' });
+  await settle();
+  stage.clock.pass(1_000);
+
+  expect(stage.phase).toBe("ended");
+  expect(stage.server.urls.at(-1)).toBe("/calls/callcall2345/end/");
+  expect(stage.connection.closed).toBe(true);
 });
 
 test("a call of ours in another window does not ring here, but is shown while it runs", () => {

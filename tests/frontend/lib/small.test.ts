@@ -1,12 +1,12 @@
 /* The small parts: durations, session ids, the outbox, the windows of one browser, the API. */
 import { expect, test, vi } from "vitest";
-import { createApi } from "../../../frontend/lib/api.ts";
+import { createApi, postUntilHeard } from "../../../frontend/lib/api.ts";
 import { formatDuration, secondsBetween } from "../../../frontend/lib/clock.ts";
 import { sessionOf } from "../../../frontend/lib/descriptions.ts";
 import { Outbox } from "../../../frontend/lib/outbox.ts";
 import { TabOwnership } from "../../../frontend/lib/ownership.ts";
 import type { Signal } from "../../../frontend/lib/protocol.ts";
-import { FakeClock } from "../fakes/clock.ts";
+import { FakeClock, settle } from "../fakes/clock.ts";
 
 test.each([
   [0, "00:00"],
@@ -92,9 +92,11 @@ test("what another window takes is let go", () => {
   expect(taken).toHaveBeenCalledExactlyOnceWith("c");
 });
 
+const TOKEN = { value: () => "token", renew: () => Promise.resolve() };
+
 test("a POST carries JSON and the token", async () => {
   const request = vi.fn(() => Promise.resolve(Response.json({ code: "c" }, { status: 201 })));
-  const answer = await createApi(request as unknown as typeof fetch, () => "token").post("/x/", {
+  const answer = await createApi(request as unknown as typeof fetch, TOKEN).post("/x/", {
     a: 1,
   });
 
@@ -106,12 +108,57 @@ test("a POST carries JSON and the token", async () => {
 });
 
 test("no network and no JSON are answers too", async () => {
-  const dead = createApi((() => Promise.reject(new TypeError("down"))) as typeof fetch, () => "");
+  const dead = createApi((() => Promise.reject(new TypeError("down"))) as typeof fetch, TOKEN);
   const page = createApi(
     (() => Promise.resolve(new Response("<html>", { status: 502 }))) as unknown as typeof fetch,
-    () => "",
+    TOKEN,
   );
 
   expect(await dead.get("/x/")).toEqual({ status: 0, ok: false, data: null });
   expect(await page.get("/x/")).toEqual({ status: 502, ok: false, data: null });
+});
+
+test("a token that another tab's sign-in made stale is renewed, once", async () => {
+  let token = "stale";
+  const request = vi.fn((_url: string, { headers }: RequestInit) => {
+    const fresh = (headers as Record<string, string>)["X-CSRFToken"] === "fresh";
+    return Promise.resolve(fresh ? Response.json({}) : new Response("", { status: 403 }));
+  });
+  const renew = vi.fn(() => {
+    token = "fresh";
+    return Promise.resolve();
+  });
+  const api = createApi(request as unknown as typeof fetch, { value: () => token, renew });
+
+  expect((await api.post("/x/")).ok).toBe(true);
+  expect((await api.post("/x/")).ok).toBe(true);
+  expect(renew).toHaveBeenCalledOnce();
+});
+
+test("a redirect to the sign-in page is no answer to a verb", async () => {
+  const request = (): Promise<object> => Promise.resolve({ type: "opaqueredirect", status: 0 });
+  const api = createApi(request as unknown as typeof fetch, TOKEN);
+
+  expect(await api.post("/x/")).toEqual({ status: 401, ok: false, data: null });
+});
+
+test.each([
+  [200, 1, true],
+  [404, 1, true],
+  [409, 1, true],
+  [410, 1, true],
+  [401, 1, false],
+  [403, 4, false],
+  [503, 4, false],
+])("a last word answered with %i is said %i times", async (status, times, heard) => {
+  const clock = new FakeClock();
+  const post = vi.fn(() => Promise.resolve({ status, ok: status === 200, data: null }));
+  const told = postUntilHeard({ get: post, post }, clock, "/end/");
+  for (let tries = 0; tries < 4; tries += 1) {
+    await settle();
+    clock.pass(5_000);
+  }
+
+  expect(await told).toBe(heard);
+  expect(post).toHaveBeenCalledTimes(times);
 });
