@@ -12,6 +12,7 @@ from healthcompanion.guests import actions as guests
 from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.notifications import actions as notifications
 from healthcompanion.notifications.models import Message
+from healthcompanion.notifications.queries import has_gone_out
 from healthcompanion.organisations.models import Organisation
 
 RESEND_PAUSE = timedelta(minutes=1)
@@ -97,9 +98,8 @@ def send_invitation_again(appointment: Appointment, *, actor: User) -> None:
 
 
 def _has_invitation_in_hand(appointment: Appointment) -> bool:
-    """Whether there is an invitation that a cancellation could refer to."""
-    delivered = (Message.State.SENT, Message.State.SENDING)
-    return appointment.delivery is not None and appointment.delivery.state in delivered
+    """Whether any invitation went out that a cancellation could refer to."""
+    return has_gone_out("appointment.invitation", str(appointment.pk))
 
 
 @transaction.atomic

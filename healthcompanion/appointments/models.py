@@ -41,6 +41,8 @@ class Appointment(CodedModel):
     online: bool = False
     visit: Visit | None = None
     held_at: datetime | None = None
+    confirmed_name: str = ""
+    has_other_name: bool = False
 
     def __str__(self) -> str:
         return self.code

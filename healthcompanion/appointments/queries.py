@@ -41,10 +41,13 @@ def appointment_for(user: User, code: str) -> Appointment:
 
 
 def with_presence(appointments: list[Appointment]) -> list[Appointment]:
-    """Fill `visit`, `online` and `held_at` of each appointment. One query."""
+    """Fill what a row shows of the patient's visits into each appointment. One query."""
     found = visits_that_count(appointment.patient for appointment in appointments)
     for appointment in appointments:
         for visit in found.get(appointment.patient_id, []):
+            visit.guest = appointment.patient
+            appointment.confirmed_name = visit.confirmed_name
+            appointment.has_other_name = bool(visit.other_name)
             if visit.is_open:
                 appointment.visit = visit
             else:

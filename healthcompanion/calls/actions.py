@@ -8,10 +8,10 @@ from django.db.models import F
 from django.utils import timezone
 
 from healthcompanion.accounts.models import User
+from healthcompanion.calls.descriptions import Description, offer_key
 from healthcompanion.calls.models import Call, CallParticipant
 from healthcompanion.calls.news import announce
 from healthcompanion.core import audit, events
-from healthcompanion.core.http import SessionDescription
 from healthcompanion.guests import actions as guests
 from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.guests.queries import is_online
@@ -36,7 +36,7 @@ class NotPossible(Exception):
     """Somebody or something else was faster: the call is no longer in that state."""
 
 
-def call_guest(guest: Guest, *, caller: User, offer: SessionDescription | None) -> Call:
+def call_guest(guest: Guest, *, caller: User, offer: Description | None) -> Call:
     """Ring a guest in the waiting room (DEC-16). The offer travels with the ring.
 
     Raises CallRefused("offline") where the guest is not there, CallRefused("busy") where the
@@ -61,7 +61,7 @@ def call_guest(guest: Guest, *, caller: User, offer: SessionDescription | None) 
             guests.move(visit, to=Visit.State.CALLED)
             _record("call.started", call, actor=caller)
             if offer is not None:
-                events.hold(offer_key(call), {"type": offer.type, "sdp": offer.sdp})
+                events.hold(offer_key(call.code), {"type": offer.type, "sdp": offer.sdp})
             announce("call.ringing", call)
     except (IntegrityError, guests.NotPossible) as error:
         raise CallRefused("busy") from error
@@ -69,7 +69,7 @@ def call_guest(guest: Guest, *, caller: User, offer: SessionDescription | None) 
 
 
 @transaction.atomic
-def accept_call(call: Call, *, guest: Guest, answer: SessionDescription | None) -> None:
+def accept_call(call: Call, *, guest: Guest, answer: Description | None) -> None:
     """The guest takes the call. Raises NotPossible for everybody who comes second (DEC-16)."""
     _move(call, State.ACTIVE, accepted_at=timezone.now())
     call.participants.filter(guest=guest).update(joined_at=call.accepted_at)
@@ -166,8 +166,3 @@ def _record(action: str, call: Call, *, actor: User | Guest | None, **data: obje
     audit.record(
         action, subject, actor=actor, organisation_id=call.organisation_id, call=call.pk, **data
     )
-
-
-def offer_key(call: Call) -> str:
-    """Where the bus holds the ring's offer, for at most 60 s."""
-    return f"offer:{call.code}"

@@ -2,6 +2,7 @@
 
 import json
 
+import msgspec
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -10,38 +11,48 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from healthcompanion.calls.actions import NotPossible, depart
-from healthcompanion.calls.queries import visit_state
+from healthcompanion.calls import actions as calls
+from healthcompanion.calls.descriptions import Description
+from healthcompanion.calls.news import call_state
+from healthcompanion.calls.queries import participant_for, visit_state
+from healthcompanion.calls.views import take_step
 from healthcompanion.core.http import json_body, problem
 from healthcompanion.guests import actions
 from healthcompanion.guests.forms import DevicesBody, NameBody, NameForm
+from healthcompanion.guests.guards import for_guest
+from healthcompanion.guests.models import Guest
 from healthcompanion.guests.queries import guest_of
 from healthcompanion.guests.views import greet
+
+
+class AnswerBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What travels with an accept."""
+
+    answer: Description | None = None
 
 
 @login_not_required
 @never_cache
 @require_safe
-def visit(request: HttpRequest, code: str) -> HttpResponse:
+def visit(request: HttpRequest, guest: str) -> HttpResponse:
     """The page of a guest who came in by their link; strangers see "unknown link"."""
     try:
-        guest = guest_of(request, code)
+        person = guest_of(request, guest)
     except Http404:
         return render(request, "guests/link_unknown.html", status=404)
     urls = {
-        name: reverse(f"calls:visit-{name}", args=[code])
+        name: reverse(f"calls:visit-{name}", args=[guest])
         for name in ("name", "waiting", "departure", "state")
     }
-    urls |= {"socket": f"/ws/g/{code}/", "calls": reverse("calls:visit", args=[code]) + "calls/"}
-    state = json.dumps(visit_state(guest))
-    return greet(request, "guests/visit.html", guest, visit_json=state, urls=urls)
+    urls |= {"socket": f"/ws/g/{guest}/", "calls": reverse("calls:visit", args=[guest]) + "calls/"}
+    state = json.dumps(visit_state(person))
+    return greet(request, "guests/visit.html", person, visit_json=state, urls=urls)
 
 
-@login_not_required
 @require_POST
-def visit_name(request: HttpRequest, code: str) -> HttpResponse:
+@for_guest
+def visit_name(request: HttpRequest, guest: Guest) -> HttpResponse:
     """The guest confirms their real name."""
-    guest = guest_of(request, code)
     form = NameForm({"name": json_body(request, NameBody).name})
     if not form.is_valid():
         return JsonResponse({"errors": {"name": form.errors["name"][0]}}, status=422)
@@ -49,34 +60,66 @@ def visit_name(request: HttpRequest, code: str) -> HttpResponse:
     return JsonResponse(visit_state(guest))
 
 
-@login_not_required
 @require_POST
-def visit_waiting(request: HttpRequest, code: str) -> HttpResponse:
+@for_guest
+def visit_waiting(request: HttpRequest, guest: Guest) -> HttpResponse:
     """The guest enters the waiting room, or returns to it."""
-    guest = guest_of(request, code)
     devices = json_body(request, DevicesBody)
     try:
         actions.enter_waiting_room(guest, camera=devices.camera, microphone=devices.microphone)
-    except actions.NotPossible:
+    except actions.NameMissing:
         return problem("name", _("Please enter your name first."), status=409)
+    except actions.NotPossible:
+        return problem("visit", _("Something has changed meanwhile. Please try again."), status=409)
     return JsonResponse(visit_state(guest))
 
 
-@login_not_required
 @require_POST
-def visit_departure(request: HttpRequest, code: str) -> HttpResponse:
+@for_guest
+def visit_departure(request: HttpRequest, guest: Guest) -> HttpResponse:
     """The guest leaves the waiting room."""
-    guest = guest_of(request, code)
     try:
-        depart(guest)
-    except (actions.NotPossible, NotPossible):
+        calls.depart(guest)
+    except (actions.NotPossible, calls.NotPossible):
         return problem("call", _("Please hang up first."), status=409)
     return JsonResponse(visit_state(guest))
 
 
-@login_not_required
-@never_cache
 @require_safe
-def visit_state_view(request: HttpRequest, code: str) -> HttpResponse:
+@for_guest
+def visit_state_view(request: HttpRequest, guest: Guest) -> HttpResponse:
     """Where the guest stands, for a page that has been away."""
-    return JsonResponse(visit_state(guest_of(request, code)))
+    return JsonResponse(visit_state(guest))
+
+
+@require_POST
+@for_guest
+def call_acceptance(request: HttpRequest, guest: Guest, code: str) -> HttpResponse:
+    """The guest accepts; of several pages exactly one wins."""
+    place = participant_for(guest, code)
+    answer = json_body(request, AnswerBody).answer
+    return take_step(place, lambda: calls.accept_call(place.call, guest=guest, answer=answer))
+
+
+@require_POST
+@for_guest
+def call_refusal(request: HttpRequest, guest: Guest, code: str) -> HttpResponse:
+    """The guest declines."""
+    place = participant_for(guest, code)
+    return take_step(place, lambda: calls.decline_call(place.call, guest=guest))
+
+
+@require_POST
+@for_guest
+def call_end(request: HttpRequest, guest: Guest, code: str) -> HttpResponse:
+    """The guest hangs up."""
+    place = participant_for(guest, code)
+    return take_step(place, lambda: calls.end_call(place.call, actor=guest))
+
+
+@require_safe
+@for_guest
+def call_detail(request: HttpRequest, guest: Guest, code: str) -> HttpResponse:
+    """The call as it is now, for a guest's page that has been away."""
+    place = participant_for(guest, code)
+    return JsonResponse(call_state(place.call, place))

@@ -7,10 +7,12 @@ from django.urls import reverse
 from django.utils import timezone
 
 from healthcompanion.accounts.models import User
+from healthcompanion.calls.descriptions import offer_key
 from healthcompanion.calls.models import Call, CallParticipant
 from healthcompanion.calls.turn import ice_servers
 from healthcompanion.core import events
 from healthcompanion.guests.models import Guest
+from healthcompanion.guests.queries import latest_visit
 
 
 def call_state(call: Call, viewer: CallParticipant) -> dict[str, Any]:
@@ -27,6 +29,7 @@ def call_state(call: Call, viewer: CallParticipant) -> dict[str, Any]:
             {
                 "code": person.code,
                 "name": person.person.full_name,
+                "other_name": _other_name(person, viewer),
                 "role": "guest" if person.guest_id else "professional",
                 "joined": person.joined_at is not None and person.left_at is None,
             }
@@ -55,8 +58,16 @@ def announce(kind: str, call: Call, **more: Any) -> None:
     for participant in call.participants.select_related("user", "guest"):
         event = {"type": kind, "call": call_state(call, participant), **more}
         if kind == "call.ringing" and not event["call"]["initiated_by_me"]:
-            event["offer"] = events.held(f"offer:{call.code}")
+            event["offer"] = events.held(offer_key(call.code))
         events.publish([channel_of(participant)], event)
+
+
+def _other_name(person: CallParticipant, viewer: CallParticipant) -> str:
+    """Under which other name a guest signed in; only professionals are told."""
+    if person.guest is None or viewer.user_id is None:
+        return ""
+    visit = latest_visit(person.guest)
+    return visit.other_name if visit else ""
 
 
 def _subject_url(call: Call, viewer: CallParticipant) -> str:

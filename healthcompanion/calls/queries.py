@@ -6,6 +6,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from healthcompanion.accounts.models import User
+from healthcompanion.calls.descriptions import offer_key
 from healthcompanion.calls.models import Call, CallParticipant
 from healthcompanion.calls.news import call_state
 from healthcompanion.core import events
@@ -51,7 +52,7 @@ def visit_state(guest: Guest) -> dict[str, Any]:
         "step": step,
         "name": name or guest.full_name,
         "call": call_state(place.call, place) if place else None,
-        "offer": events.held(f"offer:{place.call.code}") if place and ringing else None,
+        "offer": events.held(offer_key(place.call.code)) if place and ringing else None,
     }
 
 

@@ -1,23 +1,25 @@
-from django.urls import path
+from django.urls import URLPattern, URLResolver, include, path
 
 from healthcompanion.calls import guest_views, views
 
 app_name = "calls"
+guest_calls: list[URLPattern] = [
+    path("", guest_views.call_detail, name="guest-call-detail"),
+    path("acceptance/", guest_views.call_acceptance, name="call-acceptance"),
+    path("refusal/", guest_views.call_refusal, name="call-refusal"),
+    path("end/", guest_views.call_end, name="guest-call-end"),
+]
+guest_pages: list[URLPattern | URLResolver] = [
+    path("", guest_views.visit, name="visit"),
+    path("name/", guest_views.visit_name, name="visit-name"),
+    path("waiting/", guest_views.visit_waiting, name="visit-waiting"),
+    path("departure/", guest_views.visit_departure, name="visit-departure"),
+    path("state/", guest_views.visit_state_view, name="visit-state"),
+    path("calls/<slug:code>/", include(guest_calls)),
+]
 urlpatterns = [
     path("patients/<slug:code>/call/", views.call_create, name="call-create"),
     path("calls/<slug:code>/", views.call_detail, name="call-detail"),
     path("calls/<slug:code>/end/", views.call_end, name="call-end"),
-    path("g/<slug:code>/", guest_views.visit, name="visit"),
-    path("g/<slug:code>/name/", guest_views.visit_name, name="visit-name"),
-    path("g/<slug:code>/waiting/", guest_views.visit_waiting, name="visit-waiting"),
-    path("g/<slug:code>/departure/", guest_views.visit_departure, name="visit-departure"),
-    path("g/<slug:code>/state/", guest_views.visit_state_view, name="visit-state"),
-    path("g/<slug:guest>/calls/<slug:code>/", views.guest_call_detail, name="guest-call-detail"),
-    path(
-        "g/<slug:guest>/calls/<slug:code>/acceptance/",
-        views.call_acceptance,
-        name="call-acceptance",
-    ),
-    path("g/<slug:guest>/calls/<slug:code>/refusal/", views.call_refusal, name="call-refusal"),
-    path("g/<slug:guest>/calls/<slug:code>/end/", views.guest_call_end, name="guest-call-end"),
+    path("g/<slug:guest>/", include(guest_pages)),
 ]

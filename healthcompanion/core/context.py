@@ -7,9 +7,10 @@ from django.http import HttpRequest
 
 
 def installation(request: HttpRequest) -> dict[str, Any]:
-    """Whether this is the demo, whether mails are kept, and who runs it."""
+    """Whether this is the demo, whether mails are kept, who runs it and where."""
     return {
         "demo": settings.HC_DEMO,
         "outbox": settings.HC_OUTBOX,
         "operator": settings.HC_OPERATOR,
+        "base_url": settings.HC_BASE_URL,
     }

@@ -26,16 +26,3 @@ def json_body(request: HttpRequest, shape: type[Shape]) -> Shape:
 def problem(error: str, message: str, *, status: int, **more: Any) -> JsonResponse:
     """A refusal: a word for the program, a sentence for the person."""
     return JsonResponse({"error": error, "message": message, **more}, status=status)
-
-
-class SessionDescription(msgspec.Struct, forbid_unknown_fields=True):
-    """An SDP offer or answer (RFC 8829) on its way to the other browser; never stored."""
-
-    type: str
-    sdp: str = msgspec.field(default="")
-
-    def __post_init__(self) -> None:
-        if self.type not in {"offer", "answer", "pranswer", "rollback"}:
-            raise ValueError("unknown description type")
-        if len(self.sdp) > 48 * 1024:
-            raise ValueError("description too long")

@@ -3,17 +3,31 @@
 import logging
 import re
 
-# A mistyped code is cut as well: the proof behind it is still somebody's.
-TOKEN_PATHS = re.compile(r"(/g/[^\s/?-]*)-[^\s/?]+|(/accounts/[^\s]*?key)/[^\s?]+", re.IGNORECASE)
+# Behind a guest's code only known pages stay: however a link was mangled on its way, its proof
+# is still somebody's, also after a blank.
+GUEST_PATHS = re.compile(
+    r"(?P<code>/g/[a-z2-7]{0,12})(?P<rest>[^\s?]*(?:\s+[a-z2-7]{18,})?)", re.IGNORECASE
+)
+GUEST_PAGES = re.compile(
+    r"/?|/(name|waiting|departure|state|calls/[a-z2-7]{12}(/(acceptance|refusal|end))?)/"
+    r"[\"'),.:]*"
+)
+ACCOUNT_KEYS = re.compile(r"(/accounts/[^\s]*?key)/[^\s?]+")
 CONFIRMATIONS = re.compile(r"(/accounts/confirm-email)/[^\s?]+")
 QUERIES = re.compile(r"(\S*/[^\s?]*)\?\S+")
 
 
 def redact(line: str) -> str:
     """`line` without the secret part of any address in it."""
-    line = TOKEN_PATHS.sub(lambda found: f"{found[1] or found[2]}-…", line)
+    line = GUEST_PATHS.sub(_guest_path, line)
+    line = ACCOUNT_KEYS.sub(r"\1/…", line)
     line = CONFIRMATIONS.sub(r"\1/…", line)
     return QUERIES.sub(r"\1?…", line)
+
+
+def _guest_path(found: re.Match[str]) -> str:
+    rest = found["rest"]
+    return found["code"] + (rest if GUEST_PAGES.fullmatch(rest) else "-…")
 
 
 class RedactingFormatter(logging.Formatter):

@@ -1,8 +1,9 @@
-"""Headers that every answer carries."""
+"""What concerns every request and every answer."""
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
 # What our own pages may ask the browser for; everything else is off, also for embedded pages.
 PERMISSIONS = (
@@ -12,6 +13,8 @@ PERMISSIONS = (
     "geolocation=(), payment=(), usb=(), serial=(), midi=(), "
     "accelerometer=(), gyroscope=(), magnetometer=(), browsing-topics=()"
 )
+LOOPBACK = {"127.0.0.1", "[::1]"}
+PROBES = {"/healthz", "/readyz"}
 
 
 class PermissionsPolicyMiddleware:
@@ -24,3 +27,17 @@ class PermissionsPolicyMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
         return response
+
+
+class LoopbackMiddleware:
+    """Sends `127.0.0.1` on to `localhost`: sockets and passkeys know the public address only."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        host, _, port = request.get_host().rpartition(":")
+        is_page = request.method == "GET" and request.path not in PROBES
+        if is_page and host in LOOPBACK and f"http://localhost:{port}" == settings.HC_BASE_URL:
+            return HttpResponseRedirect(settings.HC_BASE_URL + request.get_full_path())
+        return self.get_response(request)

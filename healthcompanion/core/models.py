@@ -6,11 +6,12 @@ from typing import Any
 from django.db import models
 
 ALPHABET = "abcdefghijklmnopqrstuvwxyz234567"
+CODE_LENGTH = 12
 
 
 def new_code() -> str:
-    """Twelve random base32 characters (60 bits): how the outside world names a row."""
-    return "".join(secrets.choice(ALPHABET) for _ in range(12))
+    """Random base32 characters (60 bits): how the outside world names a row."""
+    return "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
 
 
 class BaseModel(models.Model):
@@ -25,7 +26,7 @@ class BaseModel(models.Model):
 class CodedModel(BaseModel):
     """A row that the outside world may name, by its code and never by its key."""
 
-    code = models.CharField(max_length=12, unique=True, default=new_code, editable=False)
+    code = models.CharField(max_length=CODE_LENGTH, unique=True, default=new_code, editable=False)
 
     class Meta:
         abstract = True

@@ -9,12 +9,13 @@ from healthcompanion.accounts.models import User
 from healthcompanion.appointments.queries import waiting_now
 from healthcompanion.calls.news import call_state
 from healthcompanion.calls.queries import live_participant
+from healthcompanion.organisations.rules import can_work
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """How many patients wait, and the running call that a reloaded page goes back into."""
     user = getattr(request, "user", None)
-    if not isinstance(user, User):
+    if not isinstance(user, User) or not can_work(getattr(request, "membership", None)):
         return {}
     place = live_participant(user)
     return {

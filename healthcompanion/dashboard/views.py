@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from healthcompanion.accounts.models import User
 from healthcompanion.appointments import queries
+from healthcompanion.organisations.rules import can_work
 
 
 @login_not_required
@@ -16,6 +17,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """NAV-1: the dashboard with the person's name; without a session the front door."""
     if not isinstance(request.user, User):
         return render(request, "dashboard/start.html")
+    if not can_work(request.membership):  # type: ignore[attr-defined]  # set by TenantMiddleware
+        return render(request, "dashboard/pending.html")
     today = queries.appointments_today(request.user)
     now = timezone.now()
     context = {

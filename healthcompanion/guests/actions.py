@@ -9,6 +9,7 @@ from django.utils import timezone
 from healthcompanion.accounts.models import User
 from healthcompanion.core import audit, events
 from healthcompanion.guests.models import Guest, Visit
+from healthcompanion.guests.queries import LinkGone
 from healthcompanion.organisations.models import Organisation
 
 State = Visit.State
@@ -34,6 +35,10 @@ LINK_ENDED = 4410
 
 class NotPossible(Exception):
     """The visit is in a state from which this step does not exist."""
+
+
+class NameMissing(NotPossible):
+    """Nobody waits without having confirmed their name (DEC-14)."""
 
 
 def add_guest(
@@ -73,8 +78,15 @@ def close_link(guest: Guest, *, actor: User) -> None:
 
 @transaction.atomic
 def announce_visit(guest: Guest) -> Visit:
-    """The guest pressed "Teilnehmen": their open visit, or a new one."""
-    visit = guest.visits.select_for_update().exclude(state__in=Visit.OVER).first()
+    """The guest pressed "Teilnehmen": their open visit, or a new one.
+
+    Raises LinkGone where the link was closed in this very moment.
+    """
+    # Before there is a visit only the guest's row can be locked against a second press.
+    held = Guest.objects.select_for_update().get(pk=guest.pk)
+    if not held.has_open_link:
+        raise LinkGone(guest)
+    visit = guest.visits.exclude(state__in=Visit.OVER).first()
     if visit is None:
         visit = Visit.objects.create(guest=guest)
         audit.record("visit.announced", guest, actor=guest, organisation_id=guest.organisation_id)
@@ -95,14 +107,14 @@ def confirm_name(guest: Guest, *, name: str) -> Visit:
 def enter_waiting_room(guest: Guest, *, camera: bool, microphone: bool) -> Visit:
     """The guest is ready. After an ended visit this opens a new one under the same name.
 
-    Raises NotPossible where no name was confirmed yet. Waiting already is not an error.
+    Raises NameMissing where no name was confirmed yet. Waiting already is not an error.
     """
     last = guest.visits.order_by("-id").first()
     visit = announce_visit(guest)
     if last is not None and not last.is_open:
         visit.confirmed_name = last.confirmed_name
     if not visit.confirmed_name:
-        raise NotPossible("name")
+        raise NameMissing
     visit.has_camera, visit.has_microphone = camera, microphone
     visit.save(update_fields=["confirmed_name", "has_camera", "has_microphone"])
     if visit.state == State.ANNOUNCED:

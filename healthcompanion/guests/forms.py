@@ -26,13 +26,13 @@ class NameForm(forms.Form):
         return name
 
 
-class NameBody(msgspec.Struct):
+class NameBody(msgspec.Struct, forbid_unknown_fields=True):
     """Body of the confirmed name."""
 
     name: str = ""
 
 
-class DevicesBody(msgspec.Struct):
+class DevicesBody(msgspec.Struct, forbid_unknown_fields=True):
     """Body of entering the waiting room: what there is to see and hear with."""
 
     camera: bool = False

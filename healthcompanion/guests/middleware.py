@@ -5,6 +5,7 @@ from collections.abc import Callable
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from healthcompanion.guests.language import speak_to
 from healthcompanion.guests.queries import LinkGone
 
 
@@ -19,5 +20,6 @@ class LinkGoneMiddleware:
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, LinkGone):
+            speak_to(request, error.guest)
             return render(request, "guests/link_gone.html", status=410)
         return None

@@ -92,6 +92,11 @@ class Visit(CodedModel):
         return self.state not in self.OVER
 
     @property
-    def waiting_since(self) -> object:
-        """When they entered the waiting room (an aware time), or None."""
-        return self.waiting_at
+    def other_name(self) -> str:
+        """The confirmed name, where it is not the one that was invited; else ""."""
+        confirmed = self.confirmed_name
+        return "" if _plain(confirmed) in ("", _plain(self.guest.full_name)) else confirmed
+
+
+def _plain(name: str) -> str:
+    return " ".join(name.casefold().split())

@@ -1,11 +1,13 @@
 """Questions about guests. Fetching is authorising."""
 
+import re
 from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 
 from healthcompanion.core import events
+from healthcompanion.core.models import CODE_LENGTH
 from healthcompanion.guests import links
 from healthcompanion.guests.models import Guest, Visit
 
@@ -13,22 +15,28 @@ from healthcompanion.guests.models import Guest, Visit
 class LinkGone(Exception):
     """The link was real once: deleted, replaced, or past its time. Answered with 410 (A17)."""
 
+    def __init__(self, guest: Guest) -> None:
+        super().__init__(guest.code)
+        self.guest = guest
+
 
 def guest_for_link(token: str) -> Guest:
-    """The guest whose link ends in `token` (`<code>-<mac>`, in any case).
+    """The guest whose link ends in `token`: `<code>-<mac>`, in any case.
 
+    Mail programs drop the dash or take a full stop along; only the letters and digits count.
     Raises Http404 for guesses and typing errors, LinkGone for links that are dead.
     """
-    code, _, proof = token.lower().partition("-")
+    letters = re.sub("[^a-z0-9]", "", token.lower())
+    code, proof = letters[:CODE_LENGTH], letters[CODE_LENGTH:]
     guest = _with_people().filter(code=code).first()
     if guest is None:
         raise Http404
     if links.matches(guest, proof):
         if not guest.has_open_link:
-            raise LinkGone
+            raise LinkGone(guest)
         return guest
     if links.matched_once(guest, proof):
-        raise LinkGone
+        raise LinkGone(guest)
     raise Http404
 
 
@@ -42,7 +50,7 @@ def guest_for_ticket(cookie: str | None, code: str) -> Guest:
     if guest is None or version is None:
         raise Http404
     if version != guest.link_version or not guest.has_open_link:
-        raise LinkGone
+        raise LinkGone(guest)
     return guest
 
 

@@ -1,14 +1,14 @@
 """The link in the invitation: a greeting, and the button that lets the guest in."""
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.utils import timezone, translation
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from healthcompanion.guests import actions, links, queries
+from healthcompanion.guests.language import speak_to
 from healthcompanion.guests.models import Guest
 
 
@@ -27,16 +27,14 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         response["Referrer-Policy"] = "strict-origin"
         return response
     actions.announce_visit(guest)
-    response = redirect("calls:visit", code=guest.code)
+    response = redirect("calls:visit", guest=guest.code)
     links.give_ticket(response, guest)
     return response
 
 
 def greet(request: HttpRequest, template: str, guest: Guest, **context: object) -> HttpResponse:
     """Render a guest's page in the practice's zone and, until they choose, the invited language."""
-    if settings.LANGUAGE_COOKIE_NAME not in request.COOKIES:
-        translation.activate(guest.language)
-        request.LANGUAGE_CODE = guest.language
+    speak_to(request, guest)
     context |= {
         "guest": guest,
         "professional": guest.host,

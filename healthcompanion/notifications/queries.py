@@ -5,7 +5,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-from healthcompanion.notifications.models import OutboxMail
+from healthcompanion.notifications.models import Message, OutboxMail
 
 
 def outbox_mails() -> QuerySet[OutboxMail]:
@@ -20,3 +20,9 @@ def outbox_mail(code: str) -> OutboxMail:
     if not settings.HC_OUTBOX:
         raise Http404
     return get_object_or_404(OutboxMail, code=code)
+
+
+def has_gone_out(kind: str, reference: str) -> bool:
+    """Whether any message of `kind` about `reference` was delivered, or is just being sent."""
+    gone = (Message.State.SENT, Message.State.SENDING)
+    return Message.objects.filter(kind=kind, reference=reference, state__in=gone).exists()

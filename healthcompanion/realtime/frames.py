@@ -1,9 +1,11 @@
 """The frames of docs/protocol.md that clients send, checked by shape, size and depth."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 import msgspec
 from msgspec import Meta, Struct
+
+from healthcompanion.calls.descriptions import Description
 
 Code = Annotated[str, Meta(pattern=r"^[a-z2-7]{12}\Z")]
 MAX_FRAME = 64 * 1024
@@ -19,13 +21,6 @@ class JoinCall(Struct, tag="call.join", forbid_unknown_fields=True):
     """This page takes part in the call from now on."""
 
     call: Code
-
-
-class Description(Struct, forbid_unknown_fields=True):
-    """A session description (RFC 8829)."""
-
-    type: Literal["offer", "answer", "pranswer", "rollback"]
-    sdp: Annotated[str, Meta(max_length=48 * 1024)] = ""
 
 
 class Candidate(Struct, forbid_unknown_fields=True, rename="camel"):

@@ -6,14 +6,14 @@ import pytest
 
 from healthcompanion.accounts.models import User
 from healthcompanion.calls.actions import call_guest
+from healthcompanion.calls.descriptions import Description
 from healthcompanion.calls.models import Call
 from healthcompanion.core import events
-from healthcompanion.core.http import SessionDescription
 from healthcompanion.guests.models import Guest, Visit
 from tests.calls.news import News
 from tests.factories import VisitFactory
 
-OFFER = SessionDescription(type="offer", sdp="v=0 offer")
+OFFER = Description(type="offer", sdp="v=0 offer")
 
 
 @pytest.fixture

@@ -10,9 +10,9 @@ from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 from healthcompanion.accounts.models import User
 from healthcompanion.calls import actions
 from healthcompanion.calls.actions import CallRefused, NotPossible
+from healthcompanion.calls.descriptions import Description
 from healthcompanion.calls.models import Call, CallParticipant
 from healthcompanion.core.events import guest_channel, user_channel
-from healthcompanion.core.http import SessionDescription
 from healthcompanion.core.models import AuditEntry
 from healthcompanion.guests.actions import NotPossible as VisitNotPossible
 from healthcompanion.guests.models import Guest, Visit
@@ -21,7 +21,7 @@ from tests.calls.news import News
 from tests.factories import GuestFactory, VisitFactory
 
 pytestmark = pytest.mark.django_db
-ANSWER = SessionDescription(type="answer", sdp="v=0 answer")
+ANSWER = Description(type="answer", sdp="v=0 answer")
 
 
 def trail() -> list[tuple[str, str]]:

@@ -2,16 +2,17 @@
 
 from datetime import datetime, timedelta
 
+import msgspec
 import pytest
 from django.utils import timezone
 from pytest_django import Settings
 
 from healthcompanion.accounts.models import User
 from healthcompanion.calls import actions
+from healthcompanion.calls.descriptions import Description, offer_key
 from healthcompanion.calls.models import Call
 from healthcompanion.calls.news import call_state, participant_of
 from healthcompanion.calls.queries import live_participant, participant_for, visit_state
-from healthcompanion.core.http import SessionDescription
 from healthcompanion.guests.models import Guest, Visit
 from tests.calls.news import News
 from tests.factories import CallFactory, VisitFactory
@@ -29,8 +30,20 @@ def test_call_from_both_points_of_view(ringing: Call, settings: Settings) -> Non
     mine, theirs = call_state(ringing, host), call_state(ringing, guest)
 
     people = [
-        {"code": host.code, "name": "Dr. Anna Berger", "role": "professional", "joined": True},
-        {"code": guest.code, "name": "Paul Patient", "role": "guest", "joined": False},
+        {
+            "code": host.code,
+            "name": "Dr. Anna Berger",
+            "other_name": "",
+            "role": "professional",
+            "joined": True,
+        },
+        {
+            "code": guest.code,
+            "name": "Paul Patient",
+            "other_name": "",
+            "role": "guest",
+            "joined": False,
+        },
     ]
     shared = {
         "code": ringing.code,
@@ -129,7 +142,7 @@ def test_page_that_was_away_finds_the_ring_and_its_offer(ringing: Call, news: Ne
     while_ringing = visit_state(ringing.guest)
     news.kept.clear()  # after a minute, or after a restart
     without_offer = visit_state(ringing.guest)
-    news.kept[actions.offer_key(ringing)] = {"type": "offer", "sdp": ""}
+    news.kept[offer_key(ringing.code)] = {"type": "offer", "sdp": ""}
     actions.accept_call(ringing, guest=ringing.guest, answer=None)
     while_talking = visit_state(ringing.guest)
 
@@ -139,8 +152,30 @@ def test_page_that_was_away_finds_the_ring_and_its_offer(ringing: Call, news: Ne
     assert (while_talking["call"]["state"], while_talking["offer"]) == ("active", None)
 
 
-def test_offer_of_any_kind_is_checked() -> None:
-    with pytest.raises(ValueError, match="type"):
-        SessionDescription(type="bye", sdp="")
-    with pytest.raises(ValueError, match="long"):
-        SessionDescription(type="offer", sdp="x" * 48 * 1024 + "x")
+@pytest.mark.parametrize(
+    "offer", [{"type": "bye"}, {"type": "offer", "sdp": "x" * (48 * 1024 + 1)}, {"kind": "offer"}]
+)
+def test_offer_of_any_kind_is_checked(offer: dict[str, str]) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.convert(offer, Description)
+
+
+def test_professionals_hear_of_another_name_than_the_invited(ringing: Call) -> None:
+    assert ringing.guest is not None
+    ringing.guest.visits.update(confirmed_name="Petra Patient")
+    host = participant_for(ringing.initiator, ringing.code)
+    patient = participant_for(ringing.guest, ringing.code)
+
+    told = [person["other_name"] for person in call_state(ringing, host)["participants"]]
+    told_to_guest = [p["other_name"] for p in call_state(ringing, patient)["participants"]]
+
+    assert told == ["", "Petra Patient"]
+    assert told_to_guest == ["", ""]
+
+
+def test_the_invited_name_in_another_spelling_is_no_other_name(ringing: Call) -> None:
+    assert ringing.guest is not None
+    ringing.guest.visits.update(confirmed_name=" paul  PATIENT")
+    host = participant_for(ringing.initiator, ringing.code)
+
+    assert {p["other_name"] for p in call_state(ringing, host)["participants"]} == {""}

@@ -1,3 +1,4 @@
+# ruff: noqa: E501 -- a table is read along its lines
 """Who may do what: one line per address and verb, one column per role. Read it like a law.
 
 A cell is the status of the answer; `in` means "sign in first" (a redirect to the sign-in page),
@@ -6,66 +7,68 @@ A cell is the status of the answer; `in` means "sign in first" (a redirect to th
 anonymous     nobody in particular        guest       the patient of the appointment, with a ticket
 other         another patient's ticket    stranger    a doctor of another practice
 colleague     a doctor of the same one    assistant   an assistant of the practice
+pending       a doctor of the practice without a licence (DEC-5)
 owner         the doctor whose patient it is
 """
 
-ROLES = "anonymous guest other stranger colleague assistant owner".split()
+ROLES = "anonymous guest other stranger colleague assistant pending owner".split()
 
 ADDRESSES = """
-#                                          anonymous guest other stranger colleague assistant owner
-dashboard:home                       GET         200   200   200      200       200       200   200
-core:healthz                         GET         200   200   200      200       200       200   200
-core:readyz                          GET         200   200   200      200       200       200   200
-core:styleguide                      GET         404   404   404      404       404       404   404
-accounts:language                    POST         to    to    to       to        to        to    to
-compliance:imprint                   GET         200   200   200      200       200       200   200
-compliance:privacy                   GET         200   200   200      200       200       200   200
-compliance:terms                     GET         200   200   200      200       200       200   200
-notifications:outbox-list            GET         200   200   200      200       200       200   200
-notifications:outbox-detail          GET         200   200   200      200       200       200   200
-notifications:outbox-body            GET         200   200   200      200       200       200   200
+#                                          anonymous guest other stranger colleague assistant pending owner
+dashboard:home                       GET         200   200   200      200       200       200     200   200
+core:healthz                         GET         200   200   200      200       200       200     200   200
+core:readyz                          GET         200   200   200      200       200       200     200   200
+core:csrf                            GET         200   200   200      200       200       200     200   200
+core:styleguide                      GET         404   404   404      404       404       404     404   404
+accounts:language                    POST         to    to    to       to        to        to      to    to
+compliance:imprint                   GET         200   200   200      200       200       200     200   200
+compliance:privacy                   GET         200   200   200      200       200       200     200   200
+compliance:terms                     GET         200   200   200      200       200       200     200   200
+notifications:outbox-list            GET         200   200   200      200       200       200     200   200
+notifications:outbox-detail          GET         200   200   200      200       200       200     200   200
+notifications:outbox-body            GET         200   200   200      200       200       200     200   200
 
-appointments:appointment-list        GET          in    in    in      200       200        to   200
-appointments:appointment-create      GET          in    in    in      200       200        to   200
-appointments:appointment-create      POST         in    in    in      422       422        to   422
-appointments:appointment-detail      GET          in    in    in      404       404        to   200
-appointments:appointment-deletion    GET          in    in    in      404       404        to   200
-appointments:appointment-deletion    POST         in    in    in      404       404        to    to
-appointments:invitation-create       POST         in    in    in      404       404        to    to
-calls:call-create                    POST         in    in    in      404       404        to   409
+appointments:appointment-list        GET          in    in    in      200       200        to      to   200
+appointments:appointment-create      GET          in    in    in      200       200        to      to   200
+appointments:appointment-create      POST         in    in    in      422       422        to      to   422
+appointments:appointment-detail      GET          in    in    in      404       404        to      to   200
+appointments:appointment-deletion    GET          in    in    in      404       404        to      to   200
+appointments:appointment-deletion    POST         in    in    in      404       404        to      to    to
+appointments:invitation-create       POST         in    in    in      404       404        to      to    to
+calls:call-create                    POST         in    in    in      404       404        to      to   409
 
-guests:link                          GET         200   200   200      200       200       200   200
-guests:link                          POST         to    to    to       to        to        to    to
-calls:visit                          GET         404   200   404      404       404       404   404
-calls:visit-state                    GET         404   200   404      404       404       404   404
-calls:visit-name                     POST        404   200   404      404       404       404   404
-calls:visit-waiting                  POST        404   200   404      404       404       404   404
-calls:visit-departure                POST        404   200   404      404       404       404   404
-calls:call-detail                    GET          in    in    in      404       404       404   200
-calls:call-end                       POST         in    in    in      404       404       404   200
-calls:guest-call-detail              GET         404   200   404      404       404       404   404
-calls:guest-call-end                 POST        404   200   404      404       404       404   404
-calls:call-acceptance                POST        404   200   404      404       404       404   404
-calls:call-refusal                   POST        404   200   404      404       404       404   404
+guests:link                          GET         200   200   200      200       200       200     200   200
+guests:link                          POST         to    to    to       to        to        to      to    to
+calls:visit                          GET         404   200   404      404       404       404     404   404
+calls:visit-state                    GET         404   200   404      404       404       404     404   404
+calls:visit-name                     POST        404   200   404      404       404       404     404   404
+calls:visit-waiting                  POST        404   200   404      404       404       404     404   404
+calls:visit-departure                POST        404   200   404      404       404       404     404   404
+calls:call-detail                    GET          in    in    in      404       404       404     404   200
+calls:call-end                       POST         in    in    in      404       404       404     404   200
+calls:guest-call-detail              GET         404   200   404      404       404       404     404   404
+calls:guest-call-end                 POST        404   200   404      404       404       404     404   404
+calls:call-acceptance                POST        404   200   404      404       404       404     404   404
+calls:call-refusal                   POST        404   200   404      404       404       404     404   404
 
-account_login                        GET         200   200   200       to        to        to    to
-account_login                        POST        200   200   200       to        to        to    to
-account_signup                       GET         200   200   200       to        to        to    to
-account_signup                       POST        200   200   200       to        to        to    to
-account_logout                       GET          to    to    to      200       200       200   200
-account_logout                       POST         to    to    to       to        to        to    to
-account_inactive                     GET         200   200   200      200       200       200   200
-account_email_verification_sent      GET         200   200   200      200       200       200   200
-account_confirm_email                GET         200   200   200      200       200       200   200
-account_confirm_email                POST        404   404   404      404       404       404   404
-account_reset_password               GET         200   200   200      200       200       200   200
-account_reset_password               POST        200   200   200      200       200       200   200
-account_reset_password_done          GET         200   200   200      200       200       200   200
-account_reset_password_from_key      GET         200   200   200      200       200       200   200
-account_reset_password_from_key      POST        200   200   200      200       200       200   200
-account_reset_password_from_key_done GET         200   200   200      200       200       200   200
-account_change_password              GET          in    in    in      200       200       200   200
-account_change_password              POST         in    in    in      200       200       200   200
+account_login                        GET         200   200   200       to        to        to      to    to
+account_login                        POST        200   200   200       to        to        to      to    to
+account_signup                       GET         200   200   200       to        to        to      to    to
+account_signup                       POST        200   200   200       to        to        to      to    to
+account_logout                       GET          to    to    to      200       200       200     200   200
+account_logout                       POST         to    to    to       to        to        to      to    to
+account_inactive                     GET         200   200   200      200       200       200     200   200
+account_email_verification_sent      GET         200   200   200      200       200       200     200   200
+account_confirm_email                GET         200   200   200      200       200       200     200   200
+account_confirm_email                POST        404   404   404      404       404       404     404   404
+account_reset_password               GET         200   200   200      200       200       200     200   200
+account_reset_password               POST        200   200   200      200       200       200     200   200
+account_reset_password_done          GET         200   200   200      200       200       200     200   200
+account_reset_password_from_key      GET         200   200   200      200       200       200     200   200
+account_reset_password_from_key      POST        200   200   200      200       200       200     200   200
+account_reset_password_from_key_done GET         200   200   200      200       200       200     200   200
+account_change_password              GET          in    in    in      200       200       200     200   200
+account_change_password              POST         in    in    in      200       200       200     200   200
 """
 
 # What a POST carries where an empty form would not reach the decision.
@@ -82,19 +85,19 @@ BODIES: dict[str, object] = {
 
 # Websockets: an open one answers `hello`, the others close with a code of docs/protocol.md.
 SOCKETS = """
-#               anonymous guest other stranger colleague assistant owner
-/ws/                 4401  4401  4401    hello     hello     hello hello
-/ws/g/<guest>/       4404 hello  4404     4404      4404      4404  4404
-/ws/unknown/         4404  4404  4404     4404      4404      4404  4404
+#               anonymous guest other stranger colleague assistant pending owner
+/ws/                 4401  4401  4401    hello     hello     hello    4401 hello
+/ws/g/<guest>/       4404 hello  4404     4404      4404      4404    4404  4404
+/ws/unknown/         4404  4404  4404     4404      4404      4404    4404  4404
 """
 
 # A frame about the appointment's call, sent from the role's own socket: `-` has none, `ok` is
 # carried out, `no` is answered with an error that does not tell whether the call exists.
 FRAMES = """
-#            anonymous guest other stranger colleague assistant owner
-ping                 -    ok    ok       ok        ok        ok    ok
-call.join            -    ok    no       no        no        no    ok
-signal.relay         -    ok    no       no        no        no    ok
+#            anonymous guest other stranger colleague assistant pending owner
+ping                 -    ok    ok       ok        ok        ok       -    ok
+call.join            -    ok    no       no        no        no       -    ok
+signal.relay         -    ok    no       no        no        no       -    ok
 """
 
 

@@ -56,6 +56,7 @@ def scene(
     stranger: User,
     colleague: User,
     assistant: User,
+    pending: User,
     professional: User,
 ) -> Scene:
     Guest.objects.filter(pk=guest.pk).update(last_name=SECRET)
@@ -80,8 +81,13 @@ def scene(
         "account_confirm_email": {"key": "unknown"},
         "account_reset_password_from_key": {"uidb36": "1", "key": "unknown"},
     }
-    urls |= {name: {"code": guest.code} for name in NAMES if name.startswith("calls:visit")}
-    people = {"stranger": stranger, "colleague": colleague, "assistant": assistant}
+    urls |= {name: {"guest": guest.code} for name in NAMES if name.startswith("calls:visit")}
+    people = {
+        "stranger": stranger,
+        "colleague": colleague,
+        "assistant": assistant,
+        "pending": pending,
+    }
     clients = {
         "anonymous": Client(),
         "guest": with_ticket(guest),

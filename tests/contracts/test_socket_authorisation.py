@@ -57,6 +57,7 @@ def scene(
     stranger: User,
     colleague: User,
     assistant: User,
+    pending: User,
     professional: User,
 ) -> Scene:
     VisitFactory(guest=guest, state=Visit.State.CALLED)
@@ -67,6 +68,7 @@ def scene(
         "stranger": user_cookies(stranger),
         "colleague": user_cookies(colleague),
         "assistant": user_cookies(assistant),
+        "pending": user_cookies(pending),
         "owner": user_cookies(professional),
     }
     return Scene(guest, other_guest, CallFactory(guest=guest), cookies)

@@ -18,6 +18,12 @@ PRODUCTION = {
     "HC_LINK_KEY": "y" * 50,
     "HC_BASE_URL": "https://video.example.org",
     "HC_EMAIL_URL": "smtp://mail.example.org",
+    "HC_EMAIL_FROM": "video@example.org",
+    "HC_OPERATOR_NAME": "Klinik am See",
+    "HC_OPERATOR_STREET": "Seeweg 1",
+    "HC_OPERATOR_CITY": "80331 München",
+    "HC_OPERATOR_EMAIL": "video@example.org",
+    "HC_OPERATOR_PHONE": "+49 89 1234",
 }
 
 
@@ -58,6 +64,8 @@ def test_production_starts_with_its_variables(tmp_path: Path) -> None:
         ({"HC_SECRET_KEY": ""}, "HC_SECRET_KEY (or HC_SECRET_KEY_FILE) must be set"),
         ({"HC_LINK_KEY": ""}, "HC_LINK_KEY (or HC_LINK_KEY_FILE) must be set"),
         ({"HC_EMAIL_URL": ""}, "HC_EMAIL_URL must be set when HC_DEMO is off"),
+        ({"HC_EMAIL_FROM": ""}, "HC_EMAIL_FROM must be set when HC_DEMO is off"),
+        ({"HC_OPERATOR_PHONE": ""}, "HC_OPERATOR_PHONE must be set when HC_DEMO is off"),
         ({"HC_DEMO": "maybe"}, "HC_DEMO must be one of"),
         ({"HC_RING_SECONDS": "long"}, "HC_RING_SECONDS must be a whole number"),
         ({"HC_BASE_URL": "video.example.org"}, "HC_BASE_URL must look like https://"),

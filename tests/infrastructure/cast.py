@@ -57,6 +57,15 @@ def assistant(organisation: Organisation) -> User:
 
 
 @pytest.fixture
+def pending(organisation: Organisation) -> User:
+    """A doctor of the practice who has no licence (DEC-5), but had a patient once."""
+    user = UserFactory(email="wanda.wartet@praxis.example", first_name="Wanda", last_name="Wartet")
+    MembershipFactory(user=user, organisation=organisation, is_licensed=False)
+    AppointmentFactory(professional=user, patient__last_name="Altpatient")
+    return user
+
+
+@pytest.fixture
 def individual(db: None) -> User:
     """Works alone: an organisation of kind "individual" with one member."""
     user = UserFactory(email="ina.einzel@example.org", first_name="Ina", last_name="Einzel")

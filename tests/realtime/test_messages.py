@@ -10,9 +10,9 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from healthcompanion.accounts.models import User
 from healthcompanion.appointments.models import Appointment
 from healthcompanion.calls import actions as calls
+from healthcompanion.calls.descriptions import Description
 from healthcompanion.core import events
 from healthcompanion.core.events import guest_channel, user_channel
-from healthcompanion.core.http import SessionDescription
 from healthcompanion.guests.models import Guest
 from healthcompanion.notifications import actions as notifications
 from healthcompanion.realtime import frames
@@ -66,9 +66,9 @@ def test_events_have_the_shape_of_their_examples(
         with django_capture_on_commit_callbacks(execute=True):
             VisitFactory(guest=guest)
             call = calls.call_guest(
-                guest, caller=professional, offer=SessionDescription(type="offer", sdp="v=0")
+                guest, caller=professional, offer=Description(type="offer", sdp="v=0")
             )
-            answer = SessionDescription(type="answer", sdp="v=0")
+            answer = Description(type="answer", sdp="v=0")
             calls.accept_call(call, guest=guest, answer=answer)
             calls.end_call(call, actor=guest)
             message = notifications.queue_message(
