@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import re
 from collections.abc import AsyncIterator
 from typing import Any, cast
 
@@ -15,6 +16,7 @@ from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
 from healthcompanion.core import events
+from healthcompanion.realtime.bodies import WholeBodies
 from healthcompanion.realtime.hub import Hub, ThreadSafeSink
 from healthcompanion.realtime.redis_bus import RedisBus
 from healthcompanion.realtime.single import SingleProcess
@@ -24,12 +26,15 @@ from healthcompanion.realtime.upkeep import JobThread, Upkeep
 PAGE_THREADS = 10
 
 
+HASHED = re.compile(r"\.[0-9a-f]{12}\.[a-z0-9]+(\.map)?$")
+
+
 class HashedFiles(StaticFiles):
-    """Collected files carry their hash in their name, so browsers may keep them for good."""
+    """Collected files that carry their hash in their name may be kept for good."""
 
     async def get_response(self, path: str, scope: Scope) -> Response:
         response = await super().get_response(path, scope)
-        if response.status_code == 200 and not settings.DEBUG:
+        if response.status_code == 200 and HASHED.search(path):
             response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         return response
 
@@ -75,6 +80,6 @@ def build_application() -> Starlette:
         routes=[
             *routes,
             Mount("/static", HashedFiles(directory=settings.STATIC_ROOT, check_dir=False)),
-            Mount("/", pages),
+            Mount("/", WholeBodies(pages)),
         ],
     )

@@ -18,6 +18,7 @@ from urllib.request import urlopen
 from tests.infrastructure.postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+OPERATOR = ("NAME", "STREET", "CITY", "EMAIL", "PHONE")
 TROUBLE = re.compile(r"Traceback|\b(?:ERROR|CRITICAL)\b")
 
 
@@ -109,6 +110,8 @@ def running_server(**variables: str) -> Iterator[Server]:
         "HC_DEMO": "0",
         "HC_SECRET_KEY": secrets.token_urlsafe(48),
         "HC_LINK_KEY": secrets.token_urlsafe(48),
+        "HC_EMAIL_FROM": "Praxis <praxis@example.org>",
+        **{f"HC_OPERATOR_{part}": "Klinik am See" for part in OPERATOR},
         "PYTHONUNBUFFERED": "1",
     }
     if "HC_DATABASE_URL" in os.environ:  # the smoke path on PostgreSQL

@@ -195,15 +195,19 @@ async def test_hashed_files_may_be_kept_for_good(
 ) -> None:
     from healthcompanion.realtime.application import HashedFiles  # noqa: PLC0415 -- only here
 
-    (tmp_path / "app.0123.css").write_text("body{}")
+    (tmp_path / "app.0123456789ab.css").write_text("body{}")
+    (tmp_path / "plain.css").write_text("body{}")
     app = Starlette()
     app.mount("/static", HashedFiles(directory=tmp_path))
 
-    found = await get(app, "/static/app.0123.css")
+    found = await get(app, "/static/app.0123456789ab.css")
+    plain = await get(app, "/static/plain.css")
     missing = await get(app, "/static/other.css")
 
     assert found["status"] == 200
     assert (b"cache-control", b"public, max-age=31536000, immutable") in found["headers"]
+    assert plain["status"] == 200
+    assert b"immutable" not in dict(plain["headers"]).get(b"cache-control", b"")
     assert missing["status"] == 404
     assert b"immutable" not in dict(missing["headers"]).get(b"cache-control", b"")
 
