@@ -145,6 +145,14 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 # Without it, one process serves everything; with it, several nodes hear each other.
 HC_REDIS_URL = environment.secret("HC_REDIS_URL")
+if HC_REDIS_URL:  # without it: this process's memory
+    CACHES = {
+        "default": {
+            "BACKEND": "healthcompanion.core.cache.SharedCache",
+            "LOCATION": HC_REDIS_URL,
+            "OPTIONS": {"socket_timeout": 1},
+        }
+    }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

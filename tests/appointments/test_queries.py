@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 from django.http import Http404
+from django.test import Client
 from django.utils import timezone
 
 from healthcompanion.accounts.models import User
@@ -181,3 +182,22 @@ def test_who_waits_longest_comes_first(professional: User, news: News) -> None:
 
 def test_nobody_online_is_no_section(professional: User, appointment: Appointment) -> None:
     assert sections(professional, "online") == {}
+
+
+def test_other_name_than_the_invited_is_flagged(
+    professional: User, appointment: Appointment, doctor: Client
+) -> None:
+    professional.language = "en"
+    professional.save()
+    visit = VisitFactory(guest=appointment.patient, confirmed_name="Petra Patient")
+
+    row = queries.appointment_for(professional, appointment.code)
+    pages = [doctor.get("/patients/"), doctor.get(f"/patients/{appointment.code}/")]
+    Visit.objects.filter(pk=visit.pk).update(confirmed_name="paul  patient")
+    same = queries.appointment_for(professional, appointment.code)
+    calm = doctor.get("/patients/").content.decode()
+
+    assert (row.confirmed_name, row.has_other_name) == ("Petra Patient", True)
+    assert all("Petra Patient" in page.content.decode() for page in pages)
+    assert (same.confirmed_name, same.has_other_name) == ("paul  patient", False)
+    assert "gave the name “" not in calm

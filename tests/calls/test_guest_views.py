@@ -185,3 +185,19 @@ def test_closed_link_is_gone_for_those_who_came_in_by_it(patient: Client, guest:
 
     assert [answer.status_code for answer in answers] == [410] * 5
     assert not Visit.objects.exists()
+
+
+def test_refusals_speak_the_guest_s_language(patient: Client, guest: Guest) -> None:
+    Guest.objects.filter(pk=guest.pk).update(language="en")
+    patient.defaults["HTTP_ACCEPT_LANGUAGE"] = "de"
+
+    invited = post(patient, guest, "waiting").json()["message"]
+    patient.cookies["hc_language"] = "de"
+    chosen = post(patient, guest, "waiting").json()["message"]
+
+    assert invited == "Please enter your name first."
+    assert chosen == "Bitte geben Sie zuerst Ihren Namen ein."
+
+
+def test_unknown_fields_are_no_request(patient: Client, guest: Guest) -> None:
+    assert post(patient, guest, "name", {"name": "Paul P.", "state": "ended"}).status_code == 400

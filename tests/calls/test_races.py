@@ -10,10 +10,13 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from healthcompanion.accounts.models import User
 from healthcompanion.calls import actions
 from healthcompanion.calls.models import Call
 from healthcompanion.core.models import AuditEntry
+from healthcompanion.guests import actions as guests
 from healthcompanion.guests.models import Guest, Visit
+from healthcompanion.guests.queries import LinkGone
 from tests.factories import CallFactory, VisitFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -120,3 +123,29 @@ def test_two_rings_at_once_make_one_call(guest: Guest) -> None:
 
     assert sorted(result.split("(")[0] for result in results) == ["IntegrityError", "won"]
     assert Call.objects.count() == 1
+
+
+def test_two_presses_at_once_open_one_visit(guest: Guest) -> None:
+    for _ in range(RACES):
+        Visit.objects.all().delete()
+
+        results = race(*(partial(guests.announce_visit, guest) for _ in range(3)))
+
+        assert results == ["won"] * 3
+        assert Visit.objects.filter(guest=guest).count() == 1
+
+
+def test_no_visit_opens_on_a_link_that_is_just_closed(guest: Guest, professional: User) -> None:
+    for _ in range(RACES):
+        Visit.objects.all().delete()
+        Guest.objects.filter(pk=guest.pk).update(link_closed_at=None)
+        fresh = Guest.objects.get(pk=guest.pk)
+
+        pressed, closed = race(
+            partial(guests.announce_visit, guest),
+            partial(guests.close_link, fresh, actor=professional),
+        )
+
+        assert closed == "won"
+        assert pressed == "won" or pressed.startswith(LinkGone.__name__)
+        assert not Visit.objects.exclude(state__in=Visit.OVER).exists()

@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from pytest_django import Settings
 
 
 @pytest.mark.django_db
@@ -23,3 +24,23 @@ def test_page_loads_nothing_from_elsewhere() -> None:
     assert "require-trusted-types-for 'script'" in policy
     assert "trusted-types htmx" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.parametrize(
+    ("host", "path", "leads"),
+    [
+        ("127.0.0.1:8000", "/patients/?x=1", "http://localhost:8000/patients/?x=1"),
+        ("127.0.0.1:8000", "/healthz", None),
+        ("127.0.0.1:9000", "/accounts/login/", None),
+        ("localhost:8000", "/accounts/login/", None),
+    ],
+)
+def test_other_spelling_of_localhost_leads_to_the_public_address(
+    client: Client, settings: Settings, host: str, path: str, leads: str | None
+) -> None:
+    settings.HC_BASE_URL = "http://localhost:8000"
+    settings.ALLOWED_HOSTS = ["*"]
+
+    answer = client.get(path, headers={"host": host})
+
+    assert answer.headers.get("Location") == leads

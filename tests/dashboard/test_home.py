@@ -162,3 +162,14 @@ def test_consultation_that_was_held_is_not_the_next_one(
 
     assert answer.context["next_appointment"] is None
     assert "row__held" in answer.content.decode()
+
+
+def test_member_without_licence_sees_that_and_nothing_else(pending: User) -> None:
+    page = signed_in(pending).get("/")
+
+    text = page.content.decode()
+    assert page.status_code == 200
+    assert "dashboard/pending.html" in [template.name for template in page.templates]
+    assert "Altpatient" not in text
+    assert "<call-stage" not in text
+    assert "/patients/" not in text

@@ -168,3 +168,26 @@ def test_whole_path_works_by_keyboard(server: Server, person: PersonMaker) -> No
     press(page, "Enter")
     expect(page.get_by_role("heading", name="Das Gespräch ist beendet")).to_be_visible()
     in_state(anna.page, "ended")
+
+
+def test_hanging_up_after_signing_out_elsewhere_ends_it_for_both(
+    server: Server, pair: Pair
+) -> None:
+    anna, paul = pair
+    people.call(anna, paul)
+    wait_for_picture(anna.page, paul.page)
+    assert_media_flows(anna.page, paul.page, seconds=2)
+
+    with anna.context.new_page() as tab:
+        tab.goto(f"{anna.home}/accounts/logout/")
+        tab.locator("form.form__actions [type=submit]").click()
+        tab.wait_for_url(f"{anna.home}/")
+    expect(anna.page.get_by_text("Sie sind hier nicht mehr angemeldet.")).to_be_visible()
+    assert_media_flows(anna.page, paul.page, seconds=2)
+    anna.page.locator("[data-part=hang-up]").click()
+
+    expect(paul.page.get_by_role("heading", name="Das Gespräch ist beendet")).to_be_visible()
+    anna.page.locator("[data-part=dismiss]").click()
+    anna.page.wait_for_url("**/accounts/login/**")
+    states = "from healthcompanion.calls.models import Call; print(Call.objects.latest('id').state)"
+    assert server.run(states) == "ended"

@@ -124,3 +124,25 @@ def test_waiting_survives_reload_and_restart(server: Server, person: PersonMaker
     expect(paul.page.locator("#offline")).to_be_hidden(timeout=20_000)
     expect(anna.page.locator("#offline")).to_be_hidden(timeout=20_000)
     expect(anna.page.locator(".person .dot--online")).to_be_visible(timeout=10_000)
+
+
+def test_guest_goes_on_after_somebody_signed_in_beside_them(
+    server: Server, person: PersonMaker
+) -> None:
+    """A sign-in changes the browser's form token under the open page."""
+    account = people.professional(server)
+    _code, link = people.patient_link(server, account)
+    paul = person("Paul", server)
+    paul.expects("status of 403")
+    people.take_part(paul, link)
+
+    with paul.context.new_page() as tab:
+        tab.goto(f"{paul.home}/accounts/login/")
+        tab.locator("input[name=login]").fill(account.email)
+        tab.locator("input[name=password]").fill(account.password)
+        tab.locator("input[name=password]").press("Enter")
+        tab.wait_for_url(f"{paul.home}/")
+    people.confirm_name(paul)
+    people.finish_check(paul)
+
+    expect(paul.page.get_by_role("heading", name="Sie sind hier richtig")).to_be_visible()

@@ -1,5 +1,6 @@
 """The link in the invitation: DEC-13, INV-3 to INV-5, A17."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
@@ -282,3 +283,37 @@ def test_professional_of_another_practice_is_greeted_like_anybody(
 
     assert client.get(path).status_code == 200
     assert client.get("/g/" + path.split("/g/")[1].split("-")[0] + "/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "mangle",
+    [
+        lambda link: link + ".",
+        lambda link: link + ")",
+        lambda link: link.replace("-", ""),
+        lambda link: link.replace("-", "–"),
+        lambda link: link.replace("-", "%20"),
+        lambda link: link.upper().replace("/G/", "/g/"),
+        lambda link: link + "/",
+        lambda link: link + ",/",
+    ],
+)
+def test_link_survives_what_mail_programs_do_to_it(path: str, mangle: Callable[[str], str]) -> None:
+    assert Client().get(mangle(path)).status_code == 200
+
+
+@pytest.mark.parametrize("token", ["x", "x-y", "ab" * 90, "%F0%9F%98%80", "-", "abcdefgh2345-"])
+def test_guess_of_any_shape_gets_the_page_that_helps(guest: Guest, token: str) -> None:
+    answer = Client().get(f"/g/{token}")
+
+    assert answer.status_code == 404
+    assert "guests/link_unknown.html" in [template.name for template in answer.templates]
+
+
+def test_dead_link_speaks_the_language_of_the_invitation(guest: Guest, path: str) -> None:
+    Guest.objects.filter(pk=guest.pk).update(link_closed_at=timezone.now(), language="en")
+
+    dead = Client(headers={"accept-language": "de"}).get(path)
+
+    assert dead.status_code == 410
+    assert "This link is no longer valid" in dead.content.decode()
