@@ -16,6 +16,8 @@ DEBUG = environment.boolean("HC_DEBUG", default=False)
 HC_BASE_URL = environment.base_url("HC_BASE_URL", "http://localhost:8000")
 HC_DATA_DIR = Path(environment.text("HC_DATA_DIR", str(BASE_DIR / "var")))
 SECURE = HC_BASE_URL.startswith("https://")
+# Browsers take such a cookie from this very host only, over TLS (RFC 6265bis, 4.1.3.2).
+HC_COOKIE_PREFIX = "__Host-" if SECURE else ""
 # An address that begins with https is for real people unless somebody says otherwise.
 HC_DEMO = environment.boolean("HC_DEMO", default=not SECURE)
 BASE_HOST = HC_BASE_URL.split("://", 1)[1].split("/", 1)[0]
@@ -185,7 +187,8 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_FORMS = {"signup": "healthcompanion.organisations.forms.RegistrationForm"}
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
-SESSION_COOKIE_NAME = "hc_session"
+SESSION_COOKIE_NAME = f"{HC_COOKIE_PREFIX}hc_session"
+CSRF_COOKIE_NAME = f"{HC_COOKIE_PREFIX}csrftoken"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = SECURE
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True  # pages carry the token in a meta element
@@ -266,8 +269,10 @@ LOGGING = {
         }
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    "root": {"handlers": ["console"], "level": environment.text("HC_LOG_LEVEL", "INFO")},
+    # Libraries debug with what they carry (a template's context, a socket's frames): never here.
+    "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
+        "healthcompanion": {"level": environment.text("HC_LOG_LEVEL", "INFO")},
         "django_tasks": {"level": "WARNING"},
         "django_tasks_db": {"level": "WARNING"},
     },

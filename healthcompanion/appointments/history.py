@@ -14,7 +14,7 @@ from healthcompanion.core.models import AuditEntry
 TEXTS: dict[str, str | Promise] = {
     "appointment.created": _("Appointment created"),
     "invitation.queued": _("Invitation handed to the mail service"),
-    "visit.announced": _("Link opened by the patient"),
+    "visit.announced": _("Patient pressed “Take part”"),
     "visit.waiting": _("Patient entered the waiting room"),
     "visit.left": _("Patient left the waiting room"),
     "call.started": _("Call started"),

@@ -37,7 +37,7 @@ def matched_once(guest: Guest, proof: str) -> bool:
 
 
 def cookie_name(code: str) -> str:
-    return f"hc_guest_{code}"
+    return f"{settings.HC_COOKIE_PREFIX}hc_guest_{code}"
 
 
 def give_ticket(response: HttpResponse, guest: Guest) -> None:

@@ -157,7 +157,7 @@ def test_history_tells_the_whole_story_newest_first(
         "Consultation ended after 12:05 min",
         "Patient accepted the call",
         "Patient entered the waiting room",
-        "Link opened by the patient",
+        "Patient pressed “Take part”",
         "Invitation handed to the mail service",
     ]
 

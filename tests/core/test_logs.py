@@ -11,6 +11,7 @@ from django.test import Client
 from healthcompanion.core.logs import RedactingFormatter, redact
 from healthcompanion.guests.links import link_url
 from healthcompanion.guests.models import Guest
+from tests.infrastructure.privacy import private_lines
 
 CODE, PROOF = "abcdefgh2345", "zyxwvutsrq7654325432"
 
@@ -99,3 +100,23 @@ def test_arguments_and_tracebacks_are_cut_as_well(written: io.StringIO) -> None:
     assert "Traceback" in written.getvalue()
     assert PROOF not in written.getvalue()
     assert written.getvalue().count(f"/g/{CODE}-…") == 3
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "INFO mail to anna.berger@praxis.example",
+        "INFO Paul Patient waits",
+        f"WARNING Not Found: /g/{CODE}-{PROOF}",
+        "DEBUG < TEXT 'a=fingerprint:sha-256 00'",
+    ],
+)
+def test_what_tells_of_somebody_is_noticed(line: str) -> None:
+    assert list(private_lines(f"{line}\nINFO started")) == [line]
+
+
+def test_libraries_stay_silent_about_what_they_carry() -> None:
+    logging.config.dictConfig(settings.LOGGING)
+
+    for name in ("django.template", "django.db.backends", "websockets.server", "uvicorn.error"):
+        assert not logging.getLogger(name).isEnabledFor(logging.DEBUG), name

@@ -10,7 +10,8 @@ from django.conf import settings
 
 SHOW = (
     "from healthcompanion import settings as s;"
-    "print(s.SECURE, s.HC_OUTBOX, s.SESSION_COOKIE_SECURE, s.HC_ORIGINS, s.ALLOWED_HOSTS)"
+    "print(s.SECURE, s.HC_OUTBOX, s.SESSION_COOKIE_NAME, s.SESSION_COOKIE_SECURE, s.HC_ORIGINS,"
+    "s.ALLOWED_HOSTS)"
 )
 PRODUCTION = {
     "HC_DEMO": "0",
@@ -45,7 +46,7 @@ def test_development_starts_with_no_variable(tmp_path: Path) -> None:
 
     keys = tmp_path / "demo-keys.json"
     assert (first.returncode, first.stdout) == (second.returncode, second.stdout)
-    assert first.stdout.startswith("False True False ['http://localhost:8000']")
+    assert first.stdout.startswith("False True hc_session False ['http://localhost:8000']")
     assert keys.stat().st_mode & 0o777 == 0o600
 
 
@@ -53,7 +54,8 @@ def test_production_starts_with_its_variables(tmp_path: Path) -> None:
     done = load(tmp_path, **PRODUCTION)
 
     assert done.stdout.startswith(
-        "True False True ['https://video.example.org'] ['video.example.org', 'localhost'"
+        "True False __Host-hc_session True ['https://video.example.org']"
+        " ['video.example.org', 'localhost'"
     ), done.stderr
     assert not (tmp_path / "demo-keys.json").exists()
 

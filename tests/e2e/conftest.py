@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.infrastructure.browser import Person, launched, new_person
 from tests.infrastructure.mail import Mailbox, mail_server
+from tests.infrastructure.privacy import private_lines
 from tests.infrastructure.server import ROOT, Server, running_server
 
 PICTURES = ROOT / "var/e2e"
@@ -56,8 +57,9 @@ def mailbox(all_mail: Mailbox) -> Mailbox:
 
 @pytest.fixture(scope="session")
 def running(all_mail: Mailbox) -> Iterator[Server]:
-    with running_server(HC_EMAIL_URL=all_mail.url) as started:
+    with running_server(HC_EMAIL_URL=all_mail.url, HC_LOG_LEVEL="DEBUG") as started:
         yield started
+        assert list(private_lines(started.log.read_text())) == []
 
 
 @pytest.fixture

@@ -317,3 +317,14 @@ def test_dead_link_speaks_the_language_of_the_invitation(guest: Guest, path: str
 
     assert dead.status_code == 410
     assert "This link is no longer valid" in dead.content.decode()
+
+
+def test_ticket_over_tls_is_bound_to_this_host(guest: Guest, path: str, settings: Settings) -> None:
+    settings.SECURE, settings.HC_COOKIE_PREFIX = True, "__Host-"
+    client = Client()
+
+    client.post(path, secure=True)
+
+    cookie = client.cookies[f"__Host-hc_guest_{guest.code}"]
+    assert (cookie["secure"], cookie["path"], cookie["domain"]) == (True, "/", "")
+    assert client.get(f"/g/{guest.code}/state/", secure=True).status_code == 200
