@@ -1,5 +1,5 @@
-/* Which window of this browser has the call. A reload keeps it (the tab's own storage); another
-   tab asks around before it takes a running call for its own. */
+/* Which window of this browser has the call. A page that loads in mid-call asks around before it
+   takes the call for its own; after a reload nobody answers. */
 import type { Clock } from "./clock.ts";
 
 export interface Ownership {

@@ -43,7 +43,7 @@ def create_appointment(
     """Create an appointment with its patient and, where `by_email`, send the invitation.
 
     `starts_at` is aware, `duration_minutes` between 5 and 480. The caller has the patient's
-    agreement to be written to (form 8.2), which is recorded with this moment.
+    agreement to be written to, which is recorded with this moment.
     """
     patient = guests.add_guest(
         organisation,

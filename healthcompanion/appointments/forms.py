@@ -1,4 +1,4 @@
-"""The form "Termin erstellen" (product.md, 8.2)."""
+"""The form "Termin erstellen": whom to invite, for when, and how the link gets there."""
 
 from datetime import timedelta
 from typing import Any

@@ -94,7 +94,7 @@ def _created_text(*, by_email: bool) -> str:
 @consulting_member
 @require_safe
 def appointment_detail(request: MemberRequest, code: str) -> HttpResponse:
-    """The overview page of a patient (8.4)."""
+    """The overview page of a patient: facts, presence, history."""
     appointment = queries.appointment_for(request.user, code)
     context = {"appointment": appointment, "history": history_of(appointment)}
     return render(request, "appointments/appointment_detail.html", context)

@@ -9,7 +9,7 @@ from healthcompanion.organisations.models import Membership, Organisation
 
 @transaction.atomic
 def open_individual_account(user: User, *, practice_name: str = "") -> Organisation:
-    """Give `user` an organisation of their own, of kind "individual" (product.md, 2.1).
+    """Give `user` an organisation of their own, of kind "individual" (ACC-1, ACC-4).
 
     `practice_name` is what patients read; without one it is the person's name.
     """
