@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 from playwright.sync_api import Page, expect
@@ -13,6 +14,28 @@ from tests.infrastructure.server import Server
 
 Cookies = Sequence[Any]
 PRIMARY = ".button--primary:visible"
+
+# Devices that fail, each in its own way.
+REFUSING = "navigator.mediaDevices.getUserMedia = async (wanted) => {%s}"
+ERROR = "throw new DOMException('for a picture', '%s')"
+PROBLEMS = {
+    "devices-denied": REFUSING % (ERROR % "NotAllowedError"),
+    "devices-missing": REFUSING % (ERROR % "NotFoundError"),
+    "devices-busy": REFUSING % (ERROR % "NotReadableError"),
+    "camera-denied": "const ask = navigator.mediaDevices.getUserMedia.bind(navigator.mediaDevices);"
+    + REFUSING % ("if (wanted.video) " + ERROR % "NotAllowedError" + "; return ask(wanted)"),
+    "devices-insecure": "Object.defineProperty(navigator, 'mediaDevices', {value: undefined})",
+}
+
+
+@dataclass(frozen=True)
+class Links:
+    """Links of three patients, and where the first one's appointment stands."""
+
+    open: str
+    appointment: str
+    troubled: str
+    dead: str
 
 
 class Look(Protocol):
@@ -48,8 +71,8 @@ open_individual_account(user, practice_name="Praxis Jonas Weber")
     return Account(email)
 
 
-def links(server: Server, language: str) -> tuple[str, str]:
-    """A link that works, of a patient who is expected now, and one whose appointment is deleted."""
+def links(server: Server, language: str) -> Links:
+    """Of two patients who are expected now, and of one whose appointment is deleted."""
     printed = server.run(f"""
 import json
 from datetime import timedelta
@@ -61,12 +84,12 @@ made = [actions.create_appointment(
     user.membership.organisation, user, created_by=user, by_email=False, language={language!r},
     first_name=first, last_name=last, email="lena@example.org",
     starts_at=timezone.now() + timedelta(minutes=5), duration_minutes=20,
-) for first, last in (("Lena", "Hoffmann"), ("Otto", "Vergangen"))]
-actions.delete_appointment(made[1], actor=user)
-print(json.dumps([row.link_url for row in made]))
+) for first, last in (("Lena", "Hoffmann"), ("Greta", "Sommer"), ("Otto", "Vergangen"))]
+lena, greta, otto = made
+actions.delete_appointment(otto, actor=user)
+print(json.dumps([lena.link_url, lena.get_absolute_url(), greta.link_url, otto.link_url]))
 """)
-    link, dead = json.loads(printed.splitlines()[-1])
-    return link, dead
+    return Links(*json.loads(printed.splitlines()[-1]))
 
 
 def sign_in(person: Person, account: Account) -> Cookies:
@@ -127,6 +150,7 @@ def practice(look: Look, doctor: Person) -> None:
         "appointment-new": "/patients/new/",
         "outbox": "/outbox/",
         "password-change": "/accounts/password/change/",
+        "sign-out": "/accounts/logout/",
         "not-found-signed-in": "/patients/abcdefghijkl/",
     }
     for name, path in pages.items():
@@ -188,3 +212,40 @@ def arrive(look: Look, patient: Person, link: str) -> None:
     page.locator("[data-step=waiting] h1").wait_for()
     page.wait_for_timeout(500)
     look.shoot(page, "waiting")
+
+
+def troubles(look: Look, patient: Person, link: str) -> None:
+    """What the patient reads where camera and microphone do not work."""
+    arriving = patient.goto(link)
+    arriving.locator(PRIMARY).click()
+    arriving.locator("[data-step=name] [type=submit]").click()
+    arriving.locator("[data-step=check] h1").wait_for()
+    for name, script in PROBLEMS.items():
+        page = patient.context.new_page()
+        page.add_init_script(script)
+        page.goto(arriving.url)
+        page.locator("device-check [role=alert]").wait_for()  # it asks by itself: once allowed
+        look.shoot(page, name)
+        page.close()
+
+
+def detours(look: Look, doctor: Person, patient: Person, links: Links) -> None:
+    """After the call: back, away, in another window, and the link that ends meanwhile."""
+    patient.expects("status of 410")
+    page = patient.page
+    page.locator("[data-step=ended] [data-action=return]").click()
+    page.locator("[data-step=waiting] [data-action=leave]").click()
+    page.locator("[data-step=left] h1").wait_for()
+    look.shoot(page, "left")
+    page.locator("[data-step=left] [data-action=return]").click()
+    page.locator("[data-step=waiting] h1").wait_for()
+    other = patient.context.new_page()
+    other.goto(page.url)
+    page.locator("[data-step=replaced] h1").wait_for()
+    look.shoot(page, "replaced")
+    other.locator("[data-step=waiting] h1").wait_for()
+    deleting = doctor.goto(links.appointment + "deletion/")
+    deleting.locator("#main form .button--danger").click()
+    deleting.wait_for_url("**/patients/")
+    other.locator("[data-step=gone] h1").wait_for()
+    look.shoot(other, "gone-meanwhile")

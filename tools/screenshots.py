@@ -96,9 +96,9 @@ def photograph(studio: Studio, language: str) -> None:
         empty = scenes.sign_in(signing_in, newcomer)
     for look in looks(language):
         print(look.name, flush=True)
-        link, dead = scenes.links(studio.server, language)
+        links = scenes.links(studio.server, language)
         with studio.person(look, "visitor") as visitor:
-            scenes.entrance(look, visitor, dead)
+            scenes.entrance(look, visitor, links.dead)
         with studio.person(look, "newcomer", cookies=empty) as person:
             scenes.first_day(look, person)
         with (
@@ -106,7 +106,10 @@ def photograph(studio: Studio, language: str) -> None:
             studio.person(look, "patient") as patient,
         ):
             scenes.practice(look, person)
-            scenes.consultation(look, person, patient, link)
+            scenes.consultation(look, person, patient, links.open)
+            scenes.detours(look, person, patient, links)
+        with studio.person(look, "patient") as patient:
+            scenes.troubles(look, patient, links.troubled)
 
 
 def main() -> None:
