@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 
-pytest_plugins = ["tests.infrastructure.cast"]
+pytest_plugins = ["tests.infrastructure.cast", "tests.infrastructure.figures"]
 
 
 @pytest.fixture(scope="session")
