@@ -22,15 +22,10 @@ HC_COOKIE_PREFIX = "__Host-" if SECURE else ""
 HC_DEMO = environment.boolean("HC_DEMO", default=not SECURE)
 BASE_HOST = HC_BASE_URL.split("://", 1)[1].split("/", 1)[0]
 
-SECRET_KEY = environment.secret("HC_SECRET_KEY")
-HC_LINK_KEY = environment.secret("HC_LINK_KEY")
-if HC_DEMO:
-    demo = keys.demo_keys(HC_DATA_DIR)
-    SECRET_KEY = SECRET_KEY or demo["HC_SECRET_KEY"]
-    HC_LINK_KEY = HC_LINK_KEY or demo["HC_LINK_KEY"]
-for name, value in (("HC_SECRET_KEY", SECRET_KEY), ("HC_LINK_KEY", HC_LINK_KEY)):
-    if not value:
-        raise ImproperlyConfigured(f"{name} (or {name}_FILE) must be set when HC_DEMO is off.")
+KEYS = keys.load(HC_DATA_DIR, demo=HC_DEMO)
+SECRET_KEY, *SECRET_KEY_FALLBACKS = KEYS["HC_SECRET_KEY"]
+HC_LINK_KEYS = KEYS["HC_LINK_KEY"]
+HC_MASTER_KEYS = KEYS["HC_MASTER_KEY"]
 
 ALLOWED_HOSTS = environment.words(
     "HC_ALLOWED_HOSTS", [BASE_HOST.rsplit(":", 1)[0], "localhost", "127.0.0.1"]

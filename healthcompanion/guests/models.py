@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from healthcompanion.accounts.models import User
+from healthcompanion.core.keys import link_key_id
 from healthcompanion.core.models import CodedModel
 from healthcompanion.organisations.models import Organisation
 
@@ -33,6 +34,7 @@ class Guest(CodedModel):
     language = models.CharField(max_length=2, default="de")
     scheduled_at = models.DateTimeField()
     link_version = models.PositiveIntegerField(default=1)
+    link_key = models.CharField(max_length=8, default=link_key_id)  # which key made the link
     link_expires_at = models.DateTimeField()
     link_closed_at = models.DateTimeField(null=True)
 

@@ -56,13 +56,17 @@ def user_at(header: str) -> Actor:
         raise Refused(SIGN_IN)
     session = SessionStore(session_key=key)
     user = User.objects.filter(pk=session.get(SESSION_KEY, 0), is_active=True).first()
-    if user is None or not constant_time_compare(
-        session.get(HASH_SESSION_KEY, ""), user.get_session_auth_hash()
-    ):
+    if user is None or not _is_of(user, session.get(HASH_SESSION_KEY, "")):
         raise Refused(SIGN_IN)
     if not can_work(membership_of(user)):
         raise Refused(SIGN_IN)
     return Actor(user, events.user_channel(user.pk), session=key)
+
+
+def _is_of(user: User, session_hash: str) -> bool:
+    """Whether the session was begun with the present password, under any key that is given."""
+    hashes = (user.get_session_auth_hash(), *user.get_session_auth_fallback_hash())
+    return any(constant_time_compare(session_hash, value) for value in hashes)
 
 
 def guest_at(header: str, code: str) -> Actor:

@@ -26,6 +26,7 @@ def nodes(all_mail: Mailbox) -> Iterator[Nodes]:
             "HC_EMAIL_URL": all_mail.url,
             "HC_SECRET_KEY": secrets.token_urlsafe(48),
             "HC_LINK_KEY": secrets.token_urlsafe(48),
+            "HC_MASTER_KEY": secrets.token_urlsafe(48),
         }
         with running_server(**shared) as one, running_server(**shared) as two:
             yield one, two, redis_server

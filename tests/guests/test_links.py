@@ -59,7 +59,7 @@ def test_proof_depends_on_guest_version_and_key(guest: Guest, settings: Settings
     urls = {links.link_url(guest), links.link_url(GuestFactory(host=guest.host))}
     guest.link_version = 2
     urls.add(links.link_url(guest))
-    settings.HC_LINK_KEY = "another key"
+    settings.HC_LINK_KEYS = ["another key"]
     urls.add(links.link_url(guest))
 
     assert len({url.split("-")[1] for url in urls}) == 4

@@ -110,6 +110,7 @@ def running_server(**variables: str) -> Iterator[Server]:
         "HC_DEMO": "0",
         "HC_SECRET_KEY": secrets.token_urlsafe(48),
         "HC_LINK_KEY": secrets.token_urlsafe(48),
+        "HC_MASTER_KEY": secrets.token_urlsafe(48),
         "HC_EMAIL_FROM": "Praxis <praxis@example.org>",
         **{f"HC_OPERATOR_{part}": "Klinik am See" for part in OPERATOR},
         "PYTHONUNBUFFERED": "1",

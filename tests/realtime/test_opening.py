@@ -85,6 +85,22 @@ async def test_person_without_licence_is_sent_to_sign_in(
     assert await refusal(app, "/ws/", cookies) == 4401
 
 
+async def test_session_outlives_a_new_secret_key_while_the_old_one_is_given(
+    app: Starlette, professional: User, settings: Settings
+) -> None:
+    old, new = settings.SECRET_KEY, "n" * 50
+    cookies = await in_database(user_cookies, professional)
+    settings.SECRET_KEY, settings.SECRET_KEY_FALLBACKS = new, [old]
+    async with opened(app, "/ws/", cookies) as socket:
+        assert (await socket.receive())["type"] == "hello"
+
+    settings.SECRET_KEY_FALLBACKS = []
+    async with opened(app, "/ws/", cookies) as socket:
+        with pytest.raises(Closed) as refusal:
+            await socket.receive()
+    assert refusal.value.code == 4401
+
+
 async def test_hello_is_first_and_names_epoch_and_number(
     app: Starlette, hub: Hub, professional: User, cookies: str
 ) -> None:
