@@ -70,6 +70,7 @@ async def test_ten_slow_bodies_do_not_stop_the_pages() -> None:
         await send(page, b"")
 
         answered = await status(page)
+        await page.wait(2)
         for client in slow:
             await client.send_input({"type": "http.disconnect"})
             await client.wait(2)
