@@ -92,6 +92,14 @@ print(json.dumps([lena.link_url, lena.get_absolute_url(), greta.link_url, otto.l
     return Links(*json.loads(printed.splitlines()[-1]))
 
 
+def set_licence(server: Server, account: Account, *, active: bool) -> None:
+    """Give the account its licence, or take it away (DEC-5)."""
+    server.run(f"""
+from healthcompanion.organisations.models import Membership
+Membership.objects.filter(user__email={account.email!r}).update(is_licensed={active})
+""")
+
+
 def sign_in(person: Person, account: Account) -> Cookies:
     page = person.goto("/accounts/login/")
     page.locator("input[name=login]").fill(account.email)
@@ -138,6 +146,11 @@ def first_day(look: Look, newcomer: Person) -> None:
     """The empty states."""
     look.shoot(newcomer.goto("/"), "dashboard-empty")
     look.shoot(newcomer.goto("/patients/"), "patients-empty")
+
+
+def pending(look: Look, member: Person) -> None:
+    """What a member sees before they have a licence."""
+    look.shoot(member.goto("/"), "pending")
 
 
 def practice(look: Look, doctor: Person) -> None:
@@ -214,10 +227,11 @@ def arrive(look: Look, patient: Person, link: str) -> None:
     look.shoot(page, "waiting")
 
 
-def troubles(look: Look, patient: Person, link: str) -> None:
-    """What the patient reads where camera and microphone do not work."""
+def troubles(look: Look, doctor: Person, patient: Person, link: str) -> None:
+    """What the patient reads where camera and microphone do not work; then another name."""
     arriving = patient.goto(link)
     arriving.locator(PRIMARY).click()
+    arriving.locator("[data-step=name] input").fill("Margarete Sommer-Leutheusser")
     arriving.locator("[data-step=name] [type=submit]").click()
     arriving.locator("[data-step=check] h1").wait_for()
     for name, script in PROBLEMS.items():
@@ -227,6 +241,21 @@ def troubles(look: Look, patient: Person, link: str) -> None:
         page.locator("device-check [role=alert]").wait_for()  # it asks by itself: once allowed
         look.shoot(page, name)
         page.close()
+    arriving.reload()  # the other windows have replaced it
+    arriving.locator("[data-step=check] video").wait_for()
+    arriving.locator("[data-step=check]").locator(PRIMARY).click()
+    arriving.locator("[data-step=waiting] h1").wait_for()
+    look.shoot(doctor.goto("/"), "dashboard-other-name")
+    page = doctor.goto("/patients/")
+    look.shoot(page, "patients-other-name")
+    page.locator("#main a[href^='/patients/']").filter(has_text="Sommer").first.click()
+    page.wait_for_url("**/patients/*/")
+    look.shoot(page, "appointment-other-name")
+    page.locator("[data-call-start]:visible").click()
+    patient.page.locator("[data-action=accept]").click()
+    wait_for_picture(page, patient.page)
+    look.shoot(page, "call-other-name", whole=False)
+    page.locator("[data-action=hang-up]:visible").click()
 
 
 def detours(look: Look, doctor: Person, patient: Person, links: Links) -> None:

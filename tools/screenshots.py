@@ -101,6 +101,9 @@ def photograph(studio: Studio, language: str) -> None:
             scenes.entrance(look, visitor, links.dead)
         with studio.person(look, "newcomer", cookies=empty) as person:
             scenes.first_day(look, person)
+            scenes.set_licence(studio.server, newcomer, active=False)
+            scenes.pending(look, person)
+            scenes.set_licence(studio.server, newcomer, active=True)
         with (
             studio.person(look, "doctor", cookies=cookies) as person,
             studio.person(look, "patient") as patient,
@@ -108,8 +111,11 @@ def photograph(studio: Studio, language: str) -> None:
             scenes.practice(look, person)
             scenes.consultation(look, person, patient, links.open)
             scenes.detours(look, person, patient, links)
-        with studio.person(look, "patient") as patient:
-            scenes.troubles(look, patient, links.troubled)
+        with (
+            studio.person(look, "doctor", cookies=cookies) as person,
+            studio.person(look, "patient") as patient,
+        ):
+            scenes.troubles(look, person, patient, links.troubled)
 
 
 def main() -> None:
