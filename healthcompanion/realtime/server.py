@@ -3,6 +3,7 @@
 import uvicorn
 
 from healthcompanion.realtime.single import SingleProcess
+from healthcompanion.realtime.wire import QuietProtocol
 
 
 def serve(host: str, port: int) -> None:
@@ -17,7 +18,7 @@ def serve(host: str, port: int) -> None:
         "healthcompanion.asgi:application",
         host=host,
         port=port,
-        ws="websockets-sansio",
+        ws=QuietProtocol,
         ws_max_size=64 * 1024,
         ws_ping_interval=20,
         ws_ping_timeout=20,
