@@ -30,7 +30,14 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 # Variables of the test run itself; any other of ours would make tests depend on the machine.
-KEPT = ("HC_TEST_DATABASE", "HC_CHROMIUM", "HC_OWN_NETWORK", "HC_HEADED")
+KEPT = (
+    "HC_TEST_DATABASE",
+    "HC_CHROMIUM",
+    "HC_OWN_NETWORK",
+    "HC_HEADED",
+    "HC_FUZZ_FRAMES",
+    "HC_FUZZ_SEED",
+)
 
 
 @pytest.hookimpl(wrapper=True)  # a wrapper runs before pytest-django's hook, which reads settings
