@@ -114,6 +114,7 @@ class Connection:
                 return
             self.hub.touch(self.actor.channel)
             await self._handle_text(text)
+            await asyncio.sleep(0)  # many frames in one packet: the writer and others have turns
 
     async def _handle_text(self, text: str) -> None:
         if len(text) > MAX_FRAME:

@@ -133,6 +133,18 @@ class TestSocket:
         assert answers == ["bad-frame"] * 20
         assert closed.value.code == 4429
 
+    async def test_burst_in_one_packet_is_answered_frame_by_frame(
+        self, app: Starlette, cookies: str
+    ) -> None:
+        async with opened(app, "/ws/", cookies) as socket:
+            await socket.receive()
+            for _ in range(150):  # more than an inbox holds, less than the burst that is allowed
+                await socket.send({"type": "ping", "seq": 0})
+
+            answers = [await socket.receive() for _ in range(150)]
+
+        assert answers == [{"type": "pong", "seq": 0}] * 150
+
     async def test_flood_of_good_frames_closes(self, app: Starlette, cookies: str) -> None:
         async with opened(app, "/ws/", cookies) as socket:
             await socket.receive()
