@@ -268,7 +268,8 @@ LOGGING = {
     "root": {"handlers": ["console"], "level": "INFO"},
     "loggers": {
         "healthcompanion": {"level": environment.text("HC_LOG_LEVEL", "INFO")},
-        "django_tasks": {"level": "WARNING"},
+        # Prints what an exception said; core.jobs tells the same without it.
+        "django_tasks": {"level": "CRITICAL"},
         "django_tasks_db": {"level": "WARNING"},
     },
 }

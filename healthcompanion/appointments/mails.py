@@ -14,7 +14,7 @@ def invitation(reference: str) -> Mail | None:
     return _mail(reference, "invitation", deleted=False)
 
 
-@renders("appointment.cancellation")
+@renders("appointment.cancellation", harmless_twice=True)
 def cancellation(reference: str) -> Mail | None:
     """The notice that an appointment will not take place."""
     return _mail(reference, "cancellation", deleted=True)

@@ -21,6 +21,7 @@ GUEST_DAYS = 90  # DEC-12, and never before the link has expired
 MESSAGE_DAYS = 90
 OUTBOX_DAYS = 30
 JOB_DAYS = 7
+FAILED_JOB_DAYS = 30  # time for the operator to look and to try again
 AUDIT_DAYS = 365
 UNVERIFIED_DAYS = 14
 BATCH = 200
@@ -38,8 +39,13 @@ def apply_retention() -> dict[str, int]:
             OutboxMail.objects.filter(created_at__lt=now - timedelta(days=OUTBOX_DAYS)).delete()
         ),
         "jobs": _count(
-            DBTaskResult.objects.finished()
+            DBTaskResult.objects.successful()
             .filter(finished_at__lt=now - timedelta(days=JOB_DAYS))
+            .delete()
+        ),
+        "failed jobs": _count(
+            DBTaskResult.objects.failed()
+            .filter(finished_at__lt=now - timedelta(days=FAILED_JOB_DAYS))
             .delete()
         ),
         "sessions": _count(Session.objects.filter(expire_date__lt=now).delete()),

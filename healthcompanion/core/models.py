@@ -61,3 +61,13 @@ class AuditEntry(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.action} {self.subject}"
+
+
+class WorkerBeat(models.Model):
+    """The last sign of life of a job worker. Whose beat stops is dead, and its jobs orphans."""
+
+    worker_id = models.CharField(max_length=64, unique=True)
+    seen_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.worker_id

@@ -1,15 +1,8 @@
 """Telling people things: queue, deliver, try again."""
 
 from datetime import timedelta
-from smtplib import (
-    SMTPAuthenticationError,
-    SMTPConnectError,
-    SMTPException,
-    SMTPRecipientsRefused,
-    SMTPResponseException,
-)
+from typing import Any
 
-from django.core.mail import EmailMultiAlternatives, get_connection
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
@@ -17,22 +10,14 @@ from django.utils.translation import gettext as _
 
 from healthcompanion.accounts.models import User
 from healthcompanion.core import events
+from healthcompanion.core.jobs import BACK_OFF
 from healthcompanion.notifications.models import Message
-from healthcompanion.notifications.wording import Mail, render
+from healthcompanion.notifications.transport import NotDelivered, mail_transport
+from healthcompanion.notifications.wording import Mail, is_harmless_twice, render
 from healthcompanion.organisations.models import Organisation
 
-# Seconds until the next try. After the last one the message counts as not delivered.
-BACK_OFF = (10, 60, 300, 1800, 7200)
-STUCK_AFTER = timedelta(minutes=5)
-
-
-class NotDelivered(Exception):
-    """The transport refused a mail."""
-
-    def __init__(self, reason: Message.Reason, *, for_good: bool) -> None:
-        super().__init__(reason.value)
-        self.reason = reason
-        self.for_good = for_good
+LEASE = timedelta(minutes=2)  # a mail server that answers at all does so within seconds
+State, Reason = Message.State, Message.Reason
 
 
 def queue_message(
@@ -52,48 +37,83 @@ def queue_message(
 
 def deliver_message(message_id: int) -> None:
     """One try to send a message. Does nothing where another worker has it or it is settled."""
-    claimed = Message.objects.filter(
-        pk=message_id, state=Message.State.QUEUED, due_at__lte=timezone.now()
-    ).update(
-        state=Message.State.SENDING,
-        due_at=timezone.now() + STUCK_AFTER,
-        attempts=F("attempts") + 1,  # before the try: one that kills its worker counts as well
-    )
-    if not claimed:
-        return
-    message = Message.objects.select_related("sender").get(pk=message_id)
-    mail = render(message.kind, message.reference)
-    if mail is None:
-        _settle(message, Message.State.DROPPED)
+    message = _claim(message_id)
+    if message is None:
         return
     try:
-        _send(mail)
+        mail = render(message.kind, message.reference)
+    except Exception:
+        message.reason = Reason.INTERNAL
+        _try_again(message, None, for_good=False, by_job=True)
+        raise  # the job fails with it, and stays visible to the operator
+    if mail is None:
+        _settle(message, State.DROPPED)
+        return
+    try:
+        with mail_transport() as send:
+            if not _hand_over(message):
+                return
+            send(mail)
     except NotDelivered as refusal:
         message.reason = refusal.reason
-        _try_again(message, mail, for_good=refusal.for_good)
+        lost_sight = refusal.reason == Reason.UNCERTAIN and not is_harmless_twice(message.kind)
+        _try_again(message, mail, for_good=refusal.for_good or lost_sight)
     else:
         message.sent_at = timezone.now()
-        message.reason = Message.Reason.NONE
-        _settle(message, Message.State.SENT, mail)
+        message.reason = Reason.NONE
+        _settle(message, State.SENT, mail)
 
 
 def rescue_stuck_messages() -> int:
-    """Queue again what a killed worker left behind; how many there were."""
-    stuck = Message.objects.filter(
-        state__in=[Message.State.SENDING, Message.State.QUEUED],
-        due_at__lt=timezone.now() - timedelta(minutes=1),
+    """Queue again what a killed worker left behind; how many there were.
+
+    What was being handed over in that moment may have arrived: it goes out again only where that
+    does no harm, and its sender is told otherwise.
+    """
+    now = timezone.now()
+    waiting = Message.objects.filter(state=State.QUEUED, due_at__lt=now - timedelta(minutes=1))
+    held = Message.objects.filter(state=State.SENDING, due_at__lt=now)
+    return sum(_rescue(message) for message in (waiting | held).select_related("sender"))
+
+
+def _claim(message_id: int) -> Message | None:
+    """The message, ours for the length of the lease; None where it is not to be had."""
+    claimed = Message.objects.filter(
+        pk=message_id, state=State.QUEUED, due_at__lte=timezone.now()
+    ).update(
+        state=State.SENDING,
+        due_at=timezone.now() + LEASE,
+        handed_over_at=None,
+        attempts=F("attempts") + 1,  # before the try: one that kills its worker counts as well
     )
-    return sum(_rescue(message) for message in stuck)
+    return Message.objects.select_related("sender").get(pk=message_id) if claimed else None
+
+
+def _hand_over(message: Message) -> bool:
+    """Write down that the transport gets the message now; False where the lease was lost."""
+    message.handed_over_at = timezone.now()
+    message.due_at = message.handed_over_at + LEASE
+    return bool(
+        Message.objects.filter(
+            pk=message.pk, state=State.SENDING, attempts=message.attempts
+        ).update(handed_over_at=message.handed_over_at, due_at=message.due_at)
+    )
 
 
 @transaction.atomic
 def _rescue(message: Message) -> bool:
     """Whether the message was still stuck as it was found; too many tries end it."""
-    given_up = message.attempts > len(BACK_OFF)
-    state = Message.State.FAILED if given_up else Message.State.QUEUED
+    uncertain = message.handed_over_at is not None and not is_harmless_twice(message.kind)
+    given_up = uncertain or message.attempts > len(BACK_OFF)
+    now = timezone.now()
+    changes: dict[str, Any] = {"due_at": now, "state": State.FAILED if given_up else State.QUEUED}
+    if given_up:
+        changes["failed_at"] = now
+    if uncertain:
+        changes["reason"] = Reason.UNCERTAIN
     rescued = Message.objects.filter(
         pk=message.pk, state=message.state, due_at=message.due_at
-    ).update(state=state, due_at=timezone.now())
+    ).update(**changes)
     if not rescued:
         return False  # its worker was alive after all
     message.refresh_from_db()
@@ -116,36 +136,21 @@ def _enqueue(message: Message) -> None:
     transaction.on_commit(enqueue)
 
 
-def _send(mail: Mail) -> None:
-    """Hand a mail to the transport. Raises NotDelivered with the reason in our words."""
-    letter = EmailMultiAlternatives(
-        subject=mail.subject, body=mail.text, to=[mail.to], headers=mail.headers
-    )
-    letter.attach_alternative(mail.html, "text/html")
-    try:
-        with get_connection() as letter.connection:  # closes also where signing in fails
-            letter.send()
-    except SMTPRecipientsRefused as error:
-        for_good = next(iter(error.recipients.values()))[0] >= 500
-        reason = Message.Reason.ADDRESS if for_good else Message.Reason.REFUSED  # greylisting
-        raise NotDelivered(reason, for_good=for_good) from error
-    except (SMTPAuthenticationError, SMTPConnectError) as error:  # nothing about this mail
-        raise NotDelivered(Message.Reason.UNREACHABLE, for_good=False) from error
-    except SMTPResponseException as error:
-        raise NotDelivered(Message.Reason.REFUSED, for_good=error.smtp_code >= 500) from error
-    except (SMTPException, OSError) as error:
-        raise NotDelivered(Message.Reason.UNREACHABLE, for_good=False) from error
-
-
-def _try_again(message: Message, mail: Mail, *, for_good: bool) -> None:
+def _try_again(
+    message: Message, mail: Mail | None, *, for_good: bool, by_job: bool = False
+) -> None:
+    """Queue the next try after its pause, or give up. `by_job`: the failing job comes again."""
     if for_good or message.attempts > len(BACK_OFF):
-        _settle(message, Message.State.FAILED, mail)
+        message.failed_at = timezone.now()
+        _settle(message, State.FAILED, mail)
         return
-    message.state = Message.State.QUEUED
+    message.state = State.QUEUED
+    message.handed_over_at = None
     message.due_at = timezone.now() + timedelta(seconds=BACK_OFF[message.attempts - 1])
     with transaction.atomic():
         message.save()
-        _enqueue(message)
+        if not by_job:
+            _enqueue(message)
         _announce(message, "")
 
 
@@ -174,6 +179,6 @@ def _toast(message: Message, mail: Mail) -> str:
     if message.sender is None:
         return ""
     with translation.override(message.sender.language):
-        if message.state == Message.State.SENT:
+        if message.state == State.SENT:
             return _("E-mail delivered to %(name)s") % {"name": mail.to_name}
         return _("E-mail could not be delivered to %(name)s") % {"name": mail.to_name}

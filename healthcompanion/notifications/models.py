@@ -26,6 +26,12 @@ class Message(CodedModel):
         ADDRESS = "address", _("The mail server says that this address does not exist.")
         UNREACHABLE = "unreachable", _("The mail server cannot be reached at the moment.")
         REFUSED = "refused", _("The mail server refused the mail.")
+        UNSUPPORTED = (
+            "unsupported",
+            _("The mail server cannot do what this address or the settings ask for."),
+        )
+        UNCERTAIN = "uncertain", _("The sending was interrupted: it may have arrived or not.")
+        INTERNAL = "internal", _("Something went wrong on our side. The operator can see it.")
 
     organisation = models.ForeignKey(Organisation, null=True, on_delete=models.CASCADE)
     sender = models.ForeignKey(User, null=True, on_delete=models.SET_NULL)
@@ -35,8 +41,10 @@ class Message(CodedModel):
     state = models.CharField(max_length=8, choices=State.choices, default=State.QUEUED)
     reason = models.CharField(max_length=12, choices=Reason.choices, default="", blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
-    due_at = models.DateTimeField()
+    due_at = models.DateTimeField()  # while it is being sent: until when its worker has it
+    handed_over_at = models.DateTimeField(null=True)  # written before the transport gets it
     sent_at = models.DateTimeField(null=True)
+    failed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [

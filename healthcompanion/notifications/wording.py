@@ -27,13 +27,20 @@ class Mail:
 
 Renderer = Callable[[str], Mail | None]
 _renderers: dict[str, Renderer] = {}
+_harmless_twice: set[str] = set()
 
 
-def renders(kind: str) -> Callable[[Renderer], Renderer]:
-    """Registers a function that turns a reference into a mail, or None if it is obsolete."""
+def renders(kind: str, *, harmless_twice: bool = False) -> Callable[[Renderer], Renderer]:
+    """Registers a function that turns a reference into a mail, or None if it is obsolete.
+
+    `harmless_twice`: where nobody can know whether it went out (the process was killed in that
+    very moment), it goes out again; otherwise its sender is told and decides.
+    """
 
     def register(renderer: Renderer) -> Renderer:
         _renderers[kind] = renderer
+        if harmless_twice:
+            _harmless_twice.add(kind)
         return renderer
 
     return register
@@ -42,6 +49,11 @@ def renders(kind: str) -> Callable[[Renderer], Renderer]:
 def render(kind: str, reference: str) -> Mail | None:
     """The mail for `reference`; None where its subject is gone. KeyError for unknown kinds."""
     return _renderers[kind](reference)
+
+
+def is_harmless_twice(kind: str) -> bool:
+    """Whether a message of this kind may rather arrive twice than not at all."""
+    return kind in _harmless_twice
 
 
 def compose(

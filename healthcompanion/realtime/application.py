@@ -18,10 +18,11 @@ from starlette.types import Scope
 from healthcompanion.core import events
 from healthcompanion.realtime.bodies import WholeBodies
 from healthcompanion.realtime.hub import Hub, ThreadSafeSink
+from healthcompanion.realtime.jobs import JobThread
 from healthcompanion.realtime.redis_bus import RedisBus
 from healthcompanion.realtime.single import SingleProcess
 from healthcompanion.realtime.sockets import routes
-from healthcompanion.realtime.upkeep import JobThread, Upkeep
+from healthcompanion.realtime.upkeep import Upkeep
 
 PAGE_THREADS = 10
 

@@ -3,17 +3,14 @@
 import asyncio
 import contextlib
 import logging
-import threading
 import time
-
-from django.db import Error
-from django_tasks_db.management.commands.db_worker import Worker
 
 from healthcompanion.calls import actions as calls
 from healthcompanion.calls.models import Call
 from healthcompanion.calls.news import channel_of
 from healthcompanion.compliance.retention import apply_retention
 from healthcompanion.core import events
+from healthcompanion.core.jobs import rescue_orphans
 from healthcompanion.guests import actions as guests
 from healthcompanion.guests.queries import visits_without_call
 from healthcompanion.notifications.actions import rescue_stuck_messages
@@ -58,6 +55,7 @@ class Upkeep:
             else:  # who is on another node looks absent from here: what was seen does not count
                 self.calls.since.clear()
                 self.visits.since.clear()
+            await in_database(rescue_orphans)
             await in_database(rescue_stuck_messages)
         if time.monotonic() >= self.retention_at:
             self.retention_at = time.monotonic() + RETENTION_SECONDS
@@ -100,35 +98,3 @@ class Absences:
         now = time.monotonic()
         self.since = {key: self.since.get(key, now) for key in missing}
         return [key for key, at in self.since.items() if now - at >= self.seconds]
-
-
-class JobThread:
-    """The job worker inside this process; big installations run worker processes beside it."""
-
-    def __init__(self) -> None:
-        self.worker = Worker(
-            queue_names=["*"],
-            excluded_queue_names=[],
-            interval=1.0,
-            batch=False,
-            backend_name="default",
-            startup_delay=False,
-            max_tasks=None,
-            worker_id="in-process",
-        )
-        self.thread = threading.Thread(target=self._run, name="jobs", daemon=True)
-
-    def start(self) -> None:
-        self.thread.start()
-
-    def stop(self) -> None:
-        self.worker.running = False
-        self.thread.join(timeout=5)
-
-    def _run(self) -> None:
-        while self.worker.running:
-            try:
-                self.worker.run()
-            except Error:
-                logger.exception("jobs: the database is not available")
-                time.sleep(5)

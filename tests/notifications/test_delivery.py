@@ -14,35 +14,14 @@ from healthcompanion.appointments.models import Appointment
 from healthcompanion.core.events import user_channel
 from healthcompanion.notifications import actions
 from healthcompanion.notifications.models import Message
-from healthcompanion.notifications.wording import renders
 from tests.calls.news import News
 from tests.infrastructure.mail import Mailbox, link_in, text_of
 from tests.infrastructure.postgres import free_port
+from tests.notifications.conftest import attempt
 
 pytestmark = pytest.mark.django_db
 State, Reason = Message.State, Message.Reason
 TO = "paul@example.net"
-
-
-@pytest.fixture
-def message(appointment: Appointment, professional: User) -> Message:
-    """Anna's invitation for Paul, waiting to be sent."""
-    professional.language = "en"
-    professional.save()
-    return actions.queue_message(
-        "appointment.invitation",
-        str(appointment.pk),
-        organisation=appointment.organisation,
-        sender=professional,
-    )
-
-
-def attempt(message: Message) -> Message:
-    """One try, as if the time for it had come."""
-    Message.objects.filter(pk=message.pk).update(due_at=timezone.now())
-    actions.deliver_message(message.pk)
-    message.refresh_from_db()
-    return message
 
 
 def answers(text: str) -> Callable[..., Any]:
@@ -120,13 +99,83 @@ def test_what_the_server_says_decides(
 
 
 def test_wrong_password_for_the_mail_server_does_not_lose_mails(
-    message: Message, mailbox: Mailbox, settings: Settings
+    message: Message, mailbox: Mailbox, settings: Settings, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    async def greet(server: Any, session: Any, envelope: Any, name: str, lines: list[str]) -> Any:
+        session.host_name = name
+        return [*lines[:-1], "250-AUTH PLAIN LOGIN", lines[-1]]
+
+    monkeypatch.setattr(mailbox, "handle_EHLO", greet, raising=False)
     settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD = "someone", "wrong"
 
     attempt(message)
 
     assert (message.state, message.reason) == (State.QUEUED, Reason.UNREACHABLE)
+
+
+def test_mail_server_that_cannot_do_what_is_asked_is_not_asked_again(
+    message: Message, mailbox: Mailbox, settings: Settings
+) -> None:
+    settings.EMAIL_USE_TLS = True  # the server has no STARTTLS
+
+    attempt(message)
+
+    assert (message.state, message.reason, message.attempts) == (
+        State.FAILED,
+        Reason.UNSUPPORTED,
+        1,
+    )
+    assert message.failed_at is not None
+    assert "cannot do what" in str(Reason(message.reason).label)
+
+
+def test_address_that_mail_cannot_express_is_given_up(
+    message: Message, mailbox: Mailbox, appointment: Appointment
+) -> None:
+    type(appointment.patient).objects.update(email="erika@mustermann@example.net")
+
+    attempt(message)
+
+    assert (message.state, message.reason, mailbox.letters) == (State.FAILED, Reason.ADDRESS, [])
+
+
+def test_bad_farewell_of_the_server_does_not_send_the_mail_twice(
+    message: Message, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(mailbox, "handle_QUIT", answers("451 4.3.0 Not now"), raising=False)
+
+    attempt(message)
+
+    assert (message.state, len(mailbox.letters)) == (State.SENT, 1)
+
+
+@pytest.mark.parametrize(
+    ("kind", "state", "reason"),
+    [
+        ("appointment.invitation", State.FAILED, Reason.UNCERTAIN),
+        ("appointment.cancellation", State.QUEUED, Reason.UNCERTAIN),
+    ],
+)
+def test_silence_in_the_middle_of_a_mail_is_no_answer(
+    message: Message,
+    mailbox: Mailbox,
+    monkeypatch: pytest.MonkeyPatch,
+    kind: str,
+    state: str,
+    reason: str,
+) -> None:
+    async def take_and_hang_up(server: Any, session: Any, envelope: Any) -> str:
+        server.transport.abort()
+        return "250 OK"
+
+    monkeypatch.setattr(mailbox, "handle_DATA", take_and_hang_up)
+    if kind == "appointment.cancellation":
+        Appointment.objects.update(deleted_at=timezone.now())
+    Message.objects.update(kind=kind)
+
+    attempt(message)
+
+    assert (message.state, message.reason) == (state, reason)
 
 
 def test_unreachable_server_is_tried_with_growing_pauses(
@@ -249,45 +298,3 @@ def test_sender_is_not_bothered_while_it_is_tried(
         attempt(message)
 
     assert [(event["state"], event["text"]) for _to, event in news.published] == [("queued", "")]
-
-
-@pytest.mark.parametrize("state", [State.QUEUED, State.SENDING])
-def test_what_a_killed_worker_left_is_rescued(
-    message: Message,
-    mailbox: Mailbox,
-    state: str,
-    django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks,
-) -> None:
-    Message.objects.update(state=state, due_at=timezone.now() - timedelta(minutes=2))
-
-    with django_capture_on_commit_callbacks(execute=True):
-        rescued = [actions.rescue_stuck_messages(), actions.rescue_stuck_messages()]
-
-    assert rescued == [1, 0]
-    assert DBTaskResult.objects.count() == 1
-    assert attempt(message).state == State.SENT
-
-
-def test_message_in_good_hands_is_left_alone(message: Message) -> None:
-    for state in (State.SENDING, State.QUEUED):
-        Message.objects.update(state=state, due_at=timezone.now())
-        assert actions.rescue_stuck_messages() == 0
-    for state in (State.SENT, State.FAILED, State.DROPPED):
-        Message.objects.update(state=state, due_at=timezone.now() - timedelta(days=1))
-        assert actions.rescue_stuck_messages() == 0
-
-
-def test_message_that_kills_its_worker_is_given_up_in_the_end(message: Message) -> None:
-    @renders("test.poison")
-    def poison(reference: str) -> None:
-        raise RuntimeError("a template that does not work")
-
-    Message.objects.update(kind="test.poison")
-    for _ in range(6):
-        with pytest.raises(RuntimeError):
-            attempt(message)
-        Message.objects.update(due_at=timezone.now() - timedelta(minutes=2))
-        actions.rescue_stuck_messages()
-
-    message.refresh_from_db()
-    assert (message.state, message.attempts) == (State.FAILED, 6)
