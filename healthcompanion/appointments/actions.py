@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.db.models import F
 from django.utils import timezone
 
 from healthcompanion.accounts.models import User
@@ -114,7 +115,7 @@ def delete_appointment(appointment: Appointment, *, actor: User) -> None:
     if appointment.patient.visits.filter(state__in=busy).exists():
         raise ConsultationRunning
     changed = Appointment.objects.filter(pk=appointment.pk, deleted_at=None).update(
-        deleted_at=timezone.now()
+        deleted_at=timezone.now(), calendar_sequence=F("calendar_sequence") + 1
     )
     if not changed:
         return

@@ -1,9 +1,13 @@
-"""Mails to patients. No medical words, and no name but the salutation (DEC-12)."""
+"""Mails to patients, each with its calendar file.
+
+No medical words, and no name but the salutation (DEC-12).
+"""
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
+from healthcompanion.appointments.calendar_file import calendar_file
 from healthcompanion.appointments.models import Appointment
 from healthcompanion.notifications.wording import Mail, compose, renders
 
@@ -43,4 +47,5 @@ def _mail(reference: str, name: str, *, deleted: bool) -> Mail | None:
             subject=subjects[name] % {"day": day},
             language=patient.language,
             context={"appointment": appointment, "start": start, "url": appointment.link_url},
+            attachments=(calendar_file(appointment),),
         )

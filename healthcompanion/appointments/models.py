@@ -1,6 +1,6 @@
 """A patient's appointment with a professional ("Patienten")."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.db import models
 from django.urls import reverse
@@ -27,6 +27,8 @@ class Appointment(CodedModel):
     message_consent_at = models.DateTimeField()
     delivery = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
     deleted_at = models.DateTimeField(null=True)
+    # Rises with every change that calendars must hear of (RFC 5546, 2.1.4).
+    calendar_sequence = models.PositiveIntegerField(default=0)
 
     class Meta:
         indexes = [models.Index(fields=["professional", "starts_at"])]
@@ -52,7 +54,8 @@ class Appointment(CodedModel):
 
     @property
     def ends_at(self) -> datetime:
-        return self.starts_at + timedelta(minutes=self.duration_minutes)
+        # In UTC: a sum within a zone would count the hour that the clocks skip or repeat.
+        return self.starts_at.astimezone(UTC) + timedelta(minutes=self.duration_minutes)
 
     @property
     def is_past(self) -> bool:

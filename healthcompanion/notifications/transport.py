@@ -55,6 +55,8 @@ def _send(mail: Mail, connection: object) -> None:
         connection=connection,
     )
     letter.attach_alternative(mail.html, "text/html")
+    for file in mail.attachments:
+        letter.attach(file.name, file.content, file.mimetype)
     with _translated(started=True):
         letter.send()
 

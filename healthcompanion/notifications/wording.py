@@ -14,6 +14,15 @@ from django.utils import translation
 
 
 @dataclass(frozen=True)
+class Attachment:
+    """A text file that goes with a mail."""
+
+    name: str
+    content: str
+    mimetype: str
+
+
+@dataclass(frozen=True)
 class Mail:
     """A mail ready to go out."""
 
@@ -23,6 +32,7 @@ class Mail:
     text: str
     html: str
     headers: dict[str, str] = field(default_factory=dict)
+    attachments: tuple[Attachment, ...] = ()
 
 
 Renderer = Callable[[str], Mail | None]
@@ -65,6 +75,7 @@ def compose(
     language: str,
     context: dict[str, Any],
     headers: dict[str, str] | None = None,
+    attachments: tuple[Attachment, ...] = (),
 ) -> Mail:
     """A mail from `<template>.txt` and `<template>.html`. Call it under `language` already."""
     values = {"operator": settings.HC_OPERATOR, "subject": subject, "to_name": to_name, **context}
@@ -76,4 +87,5 @@ def compose(
             text=render_to_string(f"{template}.txt", values).strip() + "\n",
             html=render_to_string(f"{template}.html", values),
             headers={"Auto-Submitted": "auto-generated", **(headers or {})},
+            attachments=attachments,
         )

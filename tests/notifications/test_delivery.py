@@ -41,8 +41,9 @@ def test_mail_arrives_with_text_html_and_link(
     assert (message.state, message.reason, message.attempts) == (State.SENT, "", 1)
     assert message.sent_at is not None
     assert letter["From"] == settings.DEFAULT_FROM_EMAIL
-    assert letter.get_content_type() == "multipart/alternative"
-    assert [part.get_content_type() for part in letter.iter_parts()] == ["text/plain", "text/html"]
+    kinds = [part.get_content_type() for part in letter.walk() if not part.is_multipart()]
+    assert letter.get_content_type() == "multipart/mixed"
+    assert kinds == ["text/plain", "text/html", "text/calendar"]
     assert link_in(letter, "http://localhost:8000/g/") == appointment.link_url
     assert appointment.link_url in text_of(letter, "html")
 
