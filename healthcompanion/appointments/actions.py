@@ -1,6 +1,7 @@
 """What changes appointments."""
 
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import F
@@ -17,6 +18,12 @@ from healthcompanion.notifications.queries import has_gone_out
 from healthcompanion.organisations.models import Organisation
 
 RESEND_PAUSE = timedelta(minutes=1)
+INVITATION, CHANGE, CANCELLATION = (
+    "appointment.invitation",
+    "appointment.change",
+    "appointment.cancellation",
+)
+QUEUED = {INVITATION: "invitation.queued", CHANGE: "change.queued"}
 
 
 class SentJustNow(Exception):
@@ -24,7 +31,15 @@ class SentJustNow(Exception):
 
 
 class ConsultationRunning(Exception):
-    """The appointment cannot go away while its consultation is being held."""
+    """The appointment stays as it is while its consultation is being held."""
+
+
+class PatientIsHere(Exception):
+    """The change would show out a patient who has arrived through the link."""
+
+
+class AppointmentGone(Exception):
+    """Deleted in the meantime, perhaps in another window."""
 
 
 @transaction.atomic
@@ -71,21 +86,96 @@ def create_appointment(
 
 
 @transaction.atomic
+def change_appointment(
+    appointment: Appointment,
+    *,
+    actor: User,
+    first_name: str,
+    last_name: str,
+    email: str,
+    language: str,
+    starts_at: datetime,
+    duration_minutes: int,
+) -> str:
+    """Change or move an appointment (DEC-12); the kind of mail that tells the patient, or "".
+
+    Raises ConsultationRunning, AppointmentGone, or PatientIsHere where a new address would make
+    the link that the patient came in by invalid.
+    """
+    guest = _undisturbed_patient(appointment)
+    changed = {
+        "name": (first_name, last_name) != (guest.first_name, guest.last_name),
+        "email": email.lower() != guest.email,
+        "language": language != guest.language,
+        "duration": duration_minutes != appointment.duration_minutes,
+    }
+    moved = starts_at != appointment.starts_at
+    if not moved and not any(changed.values()):
+        return ""
+    # Who got the link at the former address must not come in by it.
+    strayed = changed["email"] and bool(email) and _has_invitation_in_hand(appointment)
+    if strayed and guest.visits.exclude(state__in=Visit.OVER).exists():
+        raise PatientIsHere
+    guests.change_guest(
+        guest,
+        first_name=first_name,
+        last_name=last_name,
+        email=email,
+        language=language,
+        scheduled_at=starts_at,
+    )
+    if moved or changed["duration"]:
+        _set_time(appointment, starts_at, duration_minutes)
+    if moved:
+        _record("appointment.moved", appointment, actor, starts_at=starts_at.isoformat())
+    if fields := [name for name, differs in changed.items() if differs]:
+        _record("appointment.changed", appointment, actor, fields=fields)
+    if strayed:
+        _replace_link(appointment, actor)
+    if changed["email"]:
+        return _tell_new_address(appointment, actor)
+    return _tell_new_time(appointment, actor) if moved or changed["duration"] else ""
+
+
+def _set_time(appointment: Appointment, starts_at: datetime, duration_minutes: int) -> None:
+    appointment.starts_at, appointment.duration_minutes = starts_at, duration_minutes
+    appointment.calendar_sequence += 1
+    appointment.save(update_fields=["starts_at", "duration_minutes", "calendar_sequence"])
+
+
+def _tell_new_address(appointment: Appointment, actor: User) -> str:
+    """The invitation to the new address, where there is one."""
+    if not appointment.patient.email:
+        appointment.delivery = None
+        appointment.save(update_fields=["delivery"])
+    if not appointment.patient.email or appointment.is_past:
+        return ""
+    send_invitation(appointment, actor=actor)
+    return INVITATION
+
+
+def _tell_new_time(appointment: Appointment, actor: User) -> str:
+    """The mail about a new time, for whoever was invited by mail."""
+    last = appointment.delivery
+    if last is None or not appointment.patient.email or appointment.is_past:
+        return ""
+    if last.state == Message.State.QUEUED:
+        return last.kind  # is put into words when it goes out
+    kind = CHANGE if _has_invitation_in_hand(appointment) else INVITATION
+    _queue(kind, appointment, actor)
+    return kind
+
+
+def _replace_link(appointment: Appointment, actor: User) -> None:
+    guests.replace_link(appointment.patient, actor=actor)
+    appointment.calendar_sequence += 1  # the entry carries the link
+    appointment.save(update_fields=["calendar_sequence"])
+
+
+@transaction.atomic
 def send_invitation(appointment: Appointment, *, actor: User) -> None:
     """Queue the invitation mail and remember it as the appointment's delivery."""
-    appointment.delivery = notifications.queue_message(
-        "appointment.invitation",
-        str(appointment.pk),
-        organisation=appointment.organisation,
-        sender=actor,
-    )
-    appointment.save(update_fields=["delivery"])
-    audit.record(
-        "invitation.queued",
-        appointment.patient,
-        actor=actor,
-        organisation_id=appointment.organisation_id,
-    )
+    _queue(INVITATION, appointment, actor)
 
 
 def send_invitation_again(appointment: Appointment, *, actor: User) -> None:
@@ -98,11 +188,6 @@ def send_invitation_again(appointment: Appointment, *, actor: User) -> None:
     send_invitation(appointment, actor=actor)
 
 
-def _has_invitation_in_hand(appointment: Appointment) -> bool:
-    """Whether any invitation went out that a cancellation could refer to."""
-    return has_gone_out("appointment.invitation", str(appointment.pk))
-
-
 @transaction.atomic
 def delete_appointment(appointment: Appointment, *, actor: User) -> None:
     """The appointment leaves the lists, its link dies, and the patient hears of it by mail.
@@ -110,26 +195,64 @@ def delete_appointment(appointment: Appointment, *, actor: User) -> None:
     Raises ConsultationRunning while the patient is being called or in the consultation.
     Deleting twice is not an error.
     """
-    Guest.objects.select_for_update().get(pk=appointment.patient_id)  # no ring in between
-    busy = (Visit.State.CALLED, Visit.State.CONSULTATION)
-    if appointment.patient.visits.filter(state__in=busy).exists():
-        raise ConsultationRunning
+    try:
+        guest = _undisturbed_patient(appointment)
+    except AppointmentGone:
+        return
     changed = Appointment.objects.filter(pk=appointment.pk, deleted_at=None).update(
         deleted_at=timezone.now(), calendar_sequence=F("calendar_sequence") + 1
     )
     if not changed:
         return
-    guests.close_link(appointment.patient, actor=actor)
+    guests.close_link(guest, actor=actor)
     if _has_invitation_in_hand(appointment) and not appointment.is_past:
         notifications.queue_message(
-            "appointment.cancellation",
+            CANCELLATION,
             str(appointment.pk),
             organisation=appointment.organisation,
             sender=actor,
         )
+    _record("appointment.deleted", appointment, actor)
+
+
+def _undisturbed_patient(appointment: Appointment) -> Guest:
+    """The patient's row, locked so that nobody rings meanwhile; both rows as they are now.
+
+    Raises ConsultationRunning while the patient is being called or in the consultation, and
+    AppointmentGone.
+    """
+    guest = Guest.objects.select_for_update().get(pk=appointment.patient_id)
+    appointment.refresh_from_db(
+        fields=["starts_at", "duration_minutes", "calendar_sequence", "delivery", "deleted_at"]
+    )
+    appointment.patient = guest
+    if appointment.deleted_at is not None:
+        raise AppointmentGone
+    busy = (Visit.State.CALLED, Visit.State.CONSULTATION)
+    if guest.visits.filter(state__in=busy).exists():
+        raise ConsultationRunning
+    return guest
+
+
+def _has_invitation_in_hand(appointment: Appointment) -> bool:
+    """Whether any invitation went out that a change or a cancellation could refer to."""
+    return has_gone_out(INVITATION, str(appointment.pk))
+
+
+def _queue(kind: str, appointment: Appointment, actor: User) -> None:
+    """Queue a mail with the link, and remember it as the appointment's delivery."""
+    appointment.delivery = notifications.queue_message(
+        kind, str(appointment.pk), organisation=appointment.organisation, sender=actor
+    )
+    appointment.save(update_fields=["delivery"])
+    _record(QUEUED[kind], appointment, actor)
+
+
+def _record(action: str, appointment: Appointment, actor: User, **data: Any) -> None:
     audit.record(
-        "appointment.deleted",
+        action,
         appointment.patient,
         actor=actor,
         organisation_id=appointment.organisation_id,
+        **data,
     )

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
@@ -13,7 +15,11 @@ from healthcompanion.core.models import AuditEntry
 
 TEXTS: dict[str, str | Promise] = {
     "appointment.created": _("Appointment created"),
+    "appointment.moved": _("Appointment moved to %(start)s"),
+    "appointment.changed": _("Appointment changed (%(fields)s)"),
     "invitation.queued": _("Invitation handed to the mail service"),
+    "change.queued": _("Notice of the new time handed to the mail service"),
+    "link.replaced": _("New link created, the former one no longer works"),
     "visit.announced": _("Patient pressed “Take part”"),
     "visit.waiting": _("Patient entered the waiting room"),
     "visit.left": _("Patient left the waiting room"),
@@ -23,6 +29,14 @@ TEXTS: dict[str, str | Promise] = {
     "call.missed": _("Call was not answered"),
     "call.cancelled": _("Call was cancelled"),
     "call.completed": _("Consultation ended after %(duration)s min"),
+}
+
+
+FIELDS: dict[str, Promise] = {
+    "name": _("name"),
+    "email": _("e-mail address"),
+    "language": _("language"),
+    "duration": _("duration"),
 }
 
 
@@ -44,13 +58,25 @@ def history_of(appointment: Appointment) -> list[Happening]:
     ]
     delivery = appointment.delivery
     if delivery is not None and delivery.sent_at is not None:
-        lines.append(Happening(delivery.sent_at, str(_("Invitation delivered by e-mail"))))
+        lines.append(Happening(delivery.sent_at, str(_delivered(delivery.kind))))
     return sorted(lines, key=lambda line: line.at, reverse=True)
+
+
+def _delivered(kind: str) -> Promise:
+    if kind == "appointment.change":
+        return _("Notice of the new time delivered by e-mail")
+    return _("Invitation delivered by e-mail")
 
 
 def _text(action: str, data: dict[str, Any]) -> str:
     text = str(TEXTS[action])
-    if "%(duration)s" in text:
+    if action == "call.completed":
         minutes, seconds = divmod(int(timedelta(seconds=data["seconds"]).total_seconds()), 60)
         return text % {"duration": f"{minutes}:{seconds:02d}"}
+    if action == "appointment.moved":
+        start = timezone.localtime(datetime.fromisoformat(data["starts_at"]))
+        day, clock = date_format(start, "SHORT_DATE_FORMAT"), date_format(start, "TIME_FORMAT")
+        return text % {"start": f"{day}, {clock}"}
+    if action == "appointment.changed":
+        return text % {"fields": ", ".join(str(FIELDS[name]) for name in data["fields"])}
     return text

@@ -18,6 +18,12 @@ def invitation(reference: str) -> Mail | None:
     return _mail(reference, "invitation", deleted=False)
 
 
+@renders("appointment.change", harmless_twice=True)
+def change(reference: str) -> Mail | None:
+    """The notice of a new time, with the link; None once the appointment is deleted."""
+    return _mail(reference, "change", deleted=False)
+
+
 @renders("appointment.cancellation", harmless_twice=True)
 def cancellation(reference: str) -> Mail | None:
     """The notice that an appointment will not take place."""
@@ -38,6 +44,7 @@ def _mail(reference: str, name: str, *, deleted: bool) -> Mail | None:
         day = date_format(start, "SHORT_DATE_FORMAT")
         subjects = {
             "invitation": _("Your online appointment on %(day)s"),
+            "change": _("Your online appointment is now on %(day)s"),
             "cancellation": _("Your online appointment on %(day)s is cancelled"),
         }
         return compose(

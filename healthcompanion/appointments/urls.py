@@ -7,6 +7,7 @@ urlpatterns = [
     path("patients/", views.appointment_list, name="appointment-list"),
     path("patients/new/", views.appointment_create, name="appointment-create"),
     path("patients/<slug:code>/", views.appointment_detail, name="appointment-detail"),
+    path("patients/<slug:code>/edit/", views.appointment_edit, name="appointment-edit"),
     path("patients/<slug:code>/deletion/", views.appointment_deletion, name="appointment-deletion"),
     path("patients/<slug:code>/invitation/", views.invitation_create, name="invitation-create"),
 ]

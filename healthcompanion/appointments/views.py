@@ -3,7 +3,7 @@
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -11,11 +11,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from healthcompanion.appointments import actions, queries
+from healthcompanion.appointments.edit_form import EditForm
 from healthcompanion.appointments.forms import DURATIONS, AppointmentForm
 from healthcompanion.appointments.history import history_of
 from healthcompanion.organisations.guards import consulting_member
 from healthcompanion.organisations.middleware import MemberRequest
 
+EDITABLE = ("first_name", "last_name", "email", "language", "starts_at", "duration_minutes")
 DETAILS = (
     "first_name",
     "last_name",
@@ -89,6 +91,41 @@ def _created_text(*, by_email: bool) -> str:
     if by_email:
         return _("Your appointment was created and the participant was informed.")  # TOA-3
     return _("Your appointment was created. Please pass on the link.")
+
+
+@consulting_member
+@require_http_methods(["GET", "HEAD", "POST"])
+def appointment_edit(request: MemberRequest, code: str) -> HttpResponse:
+    """Change or move an appointment; what was typed stays when something is wrong (DEC-12)."""
+    appointment = queries.appointment_for(request.user, code)
+    form = EditForm(request.POST if request.method == "POST" else None, appointment=appointment)
+    if request.method == "POST" and form.is_valid():
+        values = {name: form.cleaned_data[name] for name in EDITABLE}
+        try:
+            told = actions.change_appointment(appointment, actor=request.user, **values)
+        except actions.ConsultationRunning:
+            form.add_error(None, _("The consultation is still running. Please hang up first."))
+        except actions.PatientIsHere:
+            form.add_error(
+                "email",
+                _("The patient is there and would lose the link. Please change this afterwards."),
+            )
+        except actions.AppointmentGone as gone:
+            raise Http404 from gone
+        else:
+            messages.success(request, _changed_text(told))
+            return redirect(appointment)
+    status = 422 if form.is_bound else 200
+    context = {"form": form, "durations": DURATIONS, "appointment": appointment}
+    return render(request, "appointments/appointment_edit.html", context, status=status)
+
+
+def _changed_text(told: str) -> str:
+    if told == actions.INVITATION:
+        return _("The changes are saved and the invitation is on its way.")
+    if told == actions.CHANGE:
+        return _("The changes are saved and the participant is informed of the new time.")
+    return _("The changes are saved. No message was sent.")
 
 
 @consulting_member

@@ -65,14 +65,58 @@ def add_guest(
 
 
 @transaction.atomic
+def change_guest(
+    guest: Guest,
+    *,
+    first_name: str,
+    last_name: str,
+    email: str,
+    language: str,
+    scheduled_at: datetime,
+) -> None:
+    """Who the guest is and when they come; the link's end follows the new time (INV-4)."""
+    guest.first_name, guest.last_name = first_name, last_name
+    guest.email, guest.language = email.lower(), language
+    guest.scheduled_at = scheduled_at
+    guest.link_expires_at = scheduled_at + timedelta(days=settings.HC_LINK_DAYS)
+    guest.save(
+        update_fields=[
+            "first_name",
+            "last_name",
+            "email",
+            "language",
+            "scheduled_at",
+            "link_expires_at",
+        ]
+    )
+    visit = guest.visits.exclude(state__in=Visit.OVER).first()
+    if visit is not None:
+        _announce(visit)
+
+
+@transaction.atomic
+def replace_link(guest: Guest, *, actor: User) -> None:
+    """The guest's link is dead from now on, and a new one takes its place (DEC-12, DEC-13)."""
+    guest.link_version += 1
+    guest.save(update_fields=["link_version"])
+    _show_out(guest)
+    audit.record("link.replaced", guest, actor=actor, organisation_id=guest.organisation_id)
+
+
+@transaction.atomic
 def close_link(guest: Guest, *, actor: User) -> None:
     """The link is dead from now on, and so is everything that came in through it (INV-3)."""
     guest.link_closed_at = timezone.now()
     guest.save(update_fields=["link_closed_at"])
+    _show_out(guest)
+    audit.record("link.closed", guest, actor=actor, organisation_id=guest.organisation_id)
+
+
+def _show_out(guest: Guest) -> None:
+    """End what came in through a link that no longer works."""
     visit = guest.visits.exclude(state__in=Visit.OVER).first()
     if visit is not None:
         move(visit, to=State.ENDED)
-    audit.record("link.closed", guest, actor=actor, organisation_id=guest.organisation_id)
     events.revoke(events.guest_channel(guest.pk), close_code=LINK_ENDED)
 
 

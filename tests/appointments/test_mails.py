@@ -12,7 +12,7 @@ from healthcompanion.notifications.wording import Mail, render
 from tests.appointments.conftest import BERLIN
 
 pytestmark = pytest.mark.django_db
-KINDS = ["appointment.invitation", "appointment.cancellation"]
+KINDS = ["appointment.invitation", "appointment.change", "appointment.cancellation"]
 MEDICAL = re.compile(
     r"arzt|ärzt|patient|sprechstunde|behandl|praxis|medizin|krank|gesundheit"
     r"|doctor|physician|consult|medical|clinic|surgery|treatment|health(?!companion)|disease",
