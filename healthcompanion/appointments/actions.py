@@ -34,6 +34,14 @@ class ConsultationRunning(Exception):
     """The appointment stays as it is while its consultation is being held."""
 
 
+class NoAddress(Exception):
+    """There is no e-mail address that an invitation could go to."""
+
+
+class AppointmentOver(Exception):
+    """Nobody is invited to what is past."""
+
+
 class PatientIsHere(Exception):
     """The change would show out a patient who has arrived through the link."""
 
@@ -166,6 +174,25 @@ def _tell_new_time(appointment: Appointment, actor: User) -> str:
     return kind
 
 
+@transaction.atomic
+def replace_link(appointment: Appointment, *, actor: User, by_email: bool) -> bool:
+    """The patient's link dies and a new one takes its place; whether a mail brings it (DEC-13).
+
+    Raises ConsultationRunning and AppointmentGone.
+    """
+    guest = _undisturbed_patient(appointment)
+    _replace_link(appointment, actor)
+    last = appointment.delivery
+    if last is not None and last.state == Message.State.QUEUED:
+        return True  # is put into words when it goes out, with the new link
+    if by_email and guest.email and not appointment.is_past:
+        send_invitation(appointment, actor=actor)
+        return True
+    appointment.delivery = None  # what was delivered opens nothing any more
+    appointment.save(update_fields=["delivery"])
+    return False
+
+
 def _replace_link(appointment: Appointment, actor: User) -> None:
     guests.replace_link(appointment.patient, actor=actor)
     appointment.calendar_sequence += 1  # the entry carries the link
@@ -178,8 +205,17 @@ def send_invitation(appointment: Appointment, *, actor: User) -> None:
     _queue(INVITATION, appointment, actor)
 
 
+@transaction.atomic
 def send_invitation_again(appointment: Appointment, *, actor: User) -> None:
-    """The same mail once more. Raises SentJustNow where that would only double it."""
+    """The invitation once more, as things are now.
+
+    Raises NoAddress, AppointmentOver, AppointmentGone, or SentJustNow where it would only double.
+    """
+    _held_patient(appointment)
+    if not appointment.patient.email:
+        raise NoAddress
+    if appointment.is_past:
+        raise AppointmentOver
     last = appointment.delivery
     if last is not None:
         on_its_way = last.state in (Message.State.QUEUED, Message.State.SENDING)
@@ -216,10 +252,18 @@ def delete_appointment(appointment: Appointment, *, actor: User) -> None:
 
 
 def _undisturbed_patient(appointment: Appointment) -> Guest:
+    """As `_held_patient`; raises ConsultationRunning during a ring or a consultation as well."""
+    guest = _held_patient(appointment)
+    busy = (Visit.State.CALLED, Visit.State.CONSULTATION)
+    if guest.visits.filter(state__in=busy).exists():
+        raise ConsultationRunning
+    return guest
+
+
+def _held_patient(appointment: Appointment) -> Guest:
     """The patient's row, locked so that nobody rings meanwhile; both rows as they are now.
 
-    Raises ConsultationRunning while the patient is being called or in the consultation, and
-    AppointmentGone.
+    Raises AppointmentGone.
     """
     guest = Guest.objects.select_for_update().get(pk=appointment.patient_id)
     appointment.refresh_from_db(
@@ -228,9 +272,6 @@ def _undisturbed_patient(appointment: Appointment) -> Guest:
     appointment.patient = guest
     if appointment.deleted_at is not None:
         raise AppointmentGone
-    busy = (Visit.State.CALLED, Visit.State.CONSULTATION)
-    if guest.visits.filter(state__in=busy).exists():
-        raise ConsultationRunning
     return guest
 
 

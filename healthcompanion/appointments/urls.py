@@ -8,6 +8,7 @@ urlpatterns = [
     path("patients/new/", views.appointment_create, name="appointment-create"),
     path("patients/<slug:code>/", views.appointment_detail, name="appointment-detail"),
     path("patients/<slug:code>/edit/", views.appointment_edit, name="appointment-edit"),
+    path("patients/<slug:code>/link/", views.link_replacement, name="link-replacement"),
     path("patients/<slug:code>/deletion/", views.appointment_deletion, name="appointment-deletion"),
     path("patients/<slug:code>/invitation/", views.invitation_create, name="invitation-create"),
 ]

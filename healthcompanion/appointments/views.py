@@ -157,13 +157,43 @@ def appointment_deletion(request: MemberRequest, code: str) -> HttpResponse:
 @consulting_member
 @require_http_methods(["POST"])
 def invitation_create(request: MemberRequest, code: str) -> HttpResponse:
-    """Send the invitation again, after it could not be delivered."""
+    """ "Erneut senden": the invitation once more (TOA-2)."""
     appointment = queries.appointment_for(request.user, code)
-    if appointment.patient.email:
-        try:
-            actions.send_invitation_again(appointment, actor=request.user)
-        except actions.SentJustNow:
-            messages.info(request, _("The invitation was sent just now. Please wait a minute."))
-        else:
-            messages.success(request, _("The invitation is on its way again."))
+    try:
+        actions.send_invitation_again(appointment, actor=request.user)
+    except actions.SentJustNow:
+        messages.info(request, _("The invitation was sent just now. Please wait a minute."))
+    except actions.NoAddress:
+        messages.error(request, _("There is no e-mail address. Please edit the appointment."))
+    except actions.AppointmentOver:
+        messages.error(request, _("The appointment is over. Please move it to a new time first."))
+    except actions.AppointmentGone as gone:
+        raise Http404 from gone
+    else:
+        messages.success(request, _("Invitation sent"))  # TOA-2
     return redirect(appointment)
+
+
+@consulting_member
+@require_http_methods(["GET", "HEAD", "POST"])
+def link_replacement(request: MemberRequest, code: str) -> HttpResponse:
+    """ "Neuen Link erstellen": asks first; the former link dies at once (DEC-12, DEC-13)."""
+    appointment = queries.appointment_for(request.user, code)
+    if request.method != "POST":
+        return render(request, "appointments/link_replacement.html", {"appointment": appointment})
+    by_email = "by_email" in request.POST
+    try:
+        told = actions.replace_link(appointment, actor=request.user, by_email=by_email)
+    except actions.ConsultationRunning:
+        messages.error(request, _("The consultation is still running. Please hang up first."))
+    except actions.AppointmentGone as gone:
+        raise Http404 from gone
+    else:
+        messages.success(request, _replaced_text(told=told))
+    return redirect(appointment)
+
+
+def _replaced_text(*, told: bool) -> str:
+    if told:
+        return _("The former link no longer works. The new one is on its way by e-mail.")
+    return _("The former link no longer works. Please pass on the new one.")
