@@ -6,9 +6,9 @@
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
 
-run: ## set up what is missing, seed the demo and serve it (HOST=, PORT=)
+run: ## set up what is missing, seed the demo and serve it (PORT=; HOST=0.0.0.0 for phones)
 	@tools/setup run
-	@HC_BASE_URL="$${HC_BASE_URL:-http://localhost:$(or $(PORT),8000)}" exec .venv/bin/python manage.py demo $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
+	@exec .venv/bin/python manage.py demo $(if $(HOST),--host $(HOST)) $(if $(PORT),--port $(PORT))
 
 setup: ## set up everything that developing and testing need, without running anything
 	@tools/setup test

@@ -31,6 +31,8 @@ ALLOWED_HOSTS = environment.words(
     "HC_ALLOWED_HOSTS", [BASE_HOST.rsplit(":", 1)[0], "localhost", "127.0.0.1"]
 )
 HC_ORIGINS = [HC_BASE_URL]  # whose pages may open a websocket
+if HC_DEMO and SECURE and ":" in BASE_HOST:  # the demo in a network, at home on its own computer
+    HC_ORIGINS.append(f"http://localhost:{BASE_HOST.rpartition(':')[2]}")
 CSRF_TRUSTED_ORIGINS = HC_ORIGINS
 
 # -- who runs it (imprint, mails) --------------------------------------------------------------
@@ -249,7 +251,8 @@ CONTENT_SECURITY_POLICY = {
 # Not "no-referrer": browsers would send "Origin: null" with our forms, which CSRF checks refuse.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True
-SECURE_HSTS_SECONDS = 31536000 if SECURE else 0
+# Not in the demo: it would forbid "localhost" plain http for a year, for every program.
+SECURE_HSTS_SECONDS = 31536000 if SECURE and not HC_DEMO else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 X_FRAME_OPTIONS = "DENY"
 

@@ -30,4 +30,5 @@ urlpatterns = [
     path("", include("healthcompanion.calls.urls")),
     path("", include("healthcompanion.compliance.urls")),
     path("", include("healthcompanion.dashboard.urls")),
+    path("", include("healthcompanion.realtime.urls")),
 ]

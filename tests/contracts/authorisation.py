@@ -27,6 +27,8 @@ compliance:terms                     GET         200   200   200      200       
 notifications:outbox-list            GET         200   200   200      200       200       200     200   200
 notifications:outbox-detail          GET         200   200   200      200       200       200     200   200
 notifications:outbox-body            GET         200   200   200      200       200       200     200   200
+realtime:phone                       GET         404   404   404      404       404       404     404   404
+realtime:certificate                 GET         404   404   404      404       404       404     404   404
 
 appointments:appointment-list        GET          in    in    in      200       200        to      to   200
 appointments:appointment-create      GET          in    in    in      200       200        to      to   200

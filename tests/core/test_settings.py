@@ -29,11 +29,11 @@ PRODUCTION = {
 }
 
 
-def load(folder: Path, **variables: str) -> subprocess.CompletedProcess[str]:
+def load(folder: Path, code: str = SHOW, **variables: str) -> subprocess.CompletedProcess[str]:
     environment = {name: value for name, value in os.environ.items() if name[:3] != "HC_"}
     environment |= {"HC_DATA_DIR": str(folder), **variables}
     return subprocess.run(
-        [sys.executable, "-c", SHOW],
+        [sys.executable, "-c", code],
         env=environment,
         cwd=settings.BASE_DIR,
         capture_output=True,
@@ -86,3 +86,28 @@ def test_production_says_what_is_missing(
 
     assert done.returncode != 0
     assert f"ImproperlyConfigured: {sentence}" in done.stderr
+
+
+EXPOSED = (
+    "from healthcompanion import settings as s; print(s.HC_ORIGINS, s.SECURE_HSTS_SECONDS > 0)"
+)
+
+
+@pytest.mark.parametrize(
+    ("variables", "printed"),
+    [
+        (PRODUCTION, "['https://video.example.org'] True"),
+        (
+            {"HC_DEMO": "1", "HC_BASE_URL": "https://192.168.1.5:8000"},
+            "['https://192.168.1.5:8000', 'http://localhost:8000'] False",
+        ),
+        (
+            {"HC_DEMO": "1", "HC_BASE_URL": "https://demo.example.org"},
+            "['https://demo.example.org'] False",
+        ),
+    ],
+)
+def test_only_the_demo_in_a_network_is_at_home_on_localhost_too(
+    tmp_path: Path, variables: dict[str, str], printed: str
+) -> None:
+    assert load(tmp_path, EXPOSED, **variables).stdout.strip() == printed

@@ -6,6 +6,7 @@ import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -33,13 +34,14 @@ def chromium() -> str:
 
 
 @contextmanager
-def launched(playwright: Playwright, *flags: str) -> Iterator[Browser]:
-    """Debian's Chromium; HC_HEADED=1 shows it."""
+def launched(playwright: Playwright, *flags: str, home: Path | None = None) -> Iterator[Browser]:
+    """Debian's Chromium; HC_HEADED=1 shows it. `home` is where it looks for trusted authorities."""
     browser = playwright.chromium.launch(
         executable_path=chromium(),
         args=[*FLAGS, *flags],
         headless=not os.environ.get("HC_HEADED"),
         timeout=30_000,
+        env={**os.environ, "HOME": str(home)} if home else None,
     )
     try:
         yield browser

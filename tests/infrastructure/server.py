@@ -29,6 +29,7 @@ class Server:
     url: str
     folder: Path
     environment: dict[str, str]
+    arguments: tuple[str, ...] = ("serve",)
     process: subprocess.Popen[bytes] | None = None
     read: int = 0
 
@@ -59,7 +60,7 @@ class Server:
         port = self.url.rsplit(":", 1)[1]
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
-                [sys.executable, "manage.py", "serve", "--port", port],
+                [sys.executable, "manage.py", *self.arguments, "--port", port],
                 cwd=ROOT,
                 env=self.environment,
                 stdin=subprocess.DEVNULL,
@@ -98,12 +99,16 @@ class Server:
         return fresh if TROUBLE.search(fresh) else ""
 
 
+def inherited_environment() -> dict[str, str]:
+    return {name: value for name, value in os.environ.items() if not name.startswith("HC_")}
+
+
 @contextlib.contextmanager
 def running_server(**variables: str) -> Iterator[Server]:
     """A service on a free port with an empty database. `variables` are HC_* of the environment."""
     folder = Path(tempfile.mkdtemp(prefix="hc-server-"))
     url = f"http://localhost:{free_port()}"
-    inherited = {name: value for name, value in os.environ.items() if not name.startswith("HC_")}
+    inherited = inherited_environment()
     own = {
         "HC_DATA_DIR": str(folder),
         "HC_BASE_URL": url,
@@ -121,6 +126,25 @@ def running_server(**variables: str) -> Iterator[Server]:
     try:
         server.manage("migrate", "--verbosity", "0")
         server.manage("collectstatic", "--no-input", "--verbosity", "0")
+        server.start()
+        yield server
+    finally:
+        server.stop()
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def running_network_demo() -> Iterator[Server]:
+    """`make run HOST=0.0.0.0`: the demo on this computer, and by https in its networks."""
+    folder = Path(tempfile.mkdtemp(prefix="hc-network-"))
+    own = {"HC_DATA_DIR": str(folder), "PYTHONUNBUFFERED": "1"}
+    server = Server(
+        f"http://localhost:{free_port()}",
+        folder,
+        inherited_environment() | own,
+        arguments=("demo", "--host", "0.0.0.0"),  # noqa: S104 -- as phones need it
+    )
+    try:
         server.start()
         yield server
     finally:
