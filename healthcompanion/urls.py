@@ -18,6 +18,10 @@ SIGN_IN_PAGES = {
     "account_inactive",
 }
 
+handler400 = "healthcompanion.core.errors.bad_request"
+handler500 = "healthcompanion.core.errors.server_error"
+handler429 = "healthcompanion.core.errors.too_many_requests"  # allauth looks for it
+
 urlpatterns = [
     path("", include("healthcompanion.core.urls")),
     path("", include("healthcompanion.accounts.urls")),
