@@ -7,6 +7,7 @@ from typing import Any, Protocol
 
 from playwright.sync_api import Page, expect
 
+from healthcompanion.core.specimens import ERROR_PAGES
 from tests.e2e.people import PASSWORD, Account
 from tests.infrastructure.browser import Person
 from tests.infrastructure.media import wait_for_picture
@@ -127,7 +128,9 @@ def entrance(look: Look, visitor: Person, dead_link: str) -> None:
         "not-found": "/nowhere/",
         "link-unknown": "/g/abcdefghijkl-abcdefghij",
         "link-gone": dead_link,
+        "styleguide": "/styleguide/",
     }
+    pages |= {f"error-{name}": f"/styleguide/errors/{name}/" for name in ERROR_PAGES}
     for name, path in pages.items():
         look.shoot(visitor.goto(path), name)
     page = visitor.goto("/accounts/login/")

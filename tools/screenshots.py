@@ -9,7 +9,7 @@ import sys
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
-from itertools import chain, product
+from itertools import product
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -133,10 +133,6 @@ def main() -> None:
         with running_server(HC_DEMO="1") as server:
             for language in LANGUAGES:
                 photograph(Studio(browsers, server), language)
-        with running_server(HC_DEMO="1", HC_DEBUG="1") as server:
-            for look in chain.from_iterable(looks(language) for language in LANGUAGES):
-                with Studio(browsers, server).person(look, "developer") as developer:
-                    look.shoot(developer.goto("/styleguide/"), "styleguide")
     taken: list[Path] = sorted(ALL.glob("*.png"))
     print(f"{len(taken)} pictures in {ALL.relative_to(ROOT)}/")
 

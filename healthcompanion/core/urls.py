@@ -8,4 +8,5 @@ urlpatterns = [
     path("readyz", health.readyz, name="readyz"),
     path("csrf/", views.csrf, name="csrf"),
     path("styleguide/", views.styleguide, name="styleguide"),
+    path("styleguide/errors/<slug:name>/", views.styleguide_error, name="styleguide-error"),
 ]

@@ -73,6 +73,7 @@ def scene(
         "appointments:appointment-create": {},
         "notifications": {"code": mail.code},
         "notifications:outbox-list": {},
+        "core:styleguide-error": {"name": "429"},
         "guests:link": {"token": link_url(guest).rsplit("/", 1)[1]},
         "calls": visitors,
         "calls:call-create": appointment,

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import OperationalError, connection, transaction
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from healthcompanion.accounts.models import User
 from healthcompanion.core import audit, events
@@ -135,14 +135,6 @@ def test_readiness_depends_on_the_database_and_life_does_not(client: Client) -> 
         answers = [client.get("/healthz"), client.get("/readyz")]
 
     assert [answer.status_code for answer in answers] == [200, 503]
-
-
-@pytest.mark.django_db
-def test_styleguide_is_for_developers(client: Client, settings: Settings) -> None:
-    hidden = client.get("/styleguide/").status_code
-    settings.DEBUG = True
-
-    assert (hidden, client.get("/styleguide/").status_code) == (404, 200)
 
 
 @pytest.mark.parametrize(

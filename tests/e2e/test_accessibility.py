@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from healthcompanion.core.specimens import ERROR_PAGES
 from tests.e2e import people
 from tests.infrastructure.accessibility import axe
 from tests.infrastructure.browser import Person
@@ -25,6 +26,17 @@ def test_open_pages_keep_nobody_out(server: Server, person: PersonMaker, scheme:
 
     for path in OPEN:
         axe(anna.goto(path))
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_every_part_and_error_page_keeps_nobody_out(
+    demo: Server, person: PersonMaker, scheme: str
+) -> None:
+    anna = person("Anna", demo, color_scheme=scheme)
+
+    axe(anna.goto("/styleguide/"))
+    for name in ERROR_PAGES:
+        axe(anna.goto(f"/styleguide/errors/{name}/"))
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])

@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 from playwright.sync_api import Browser, Playwright, expect
 
 from tests.e2e import people
+from tests.infrastructure.accessibility import axe
 from tests.infrastructure.browser import Person, launched, new_person
 from tests.infrastructure.media import assert_media_flows, wait_for_picture
 from tests.infrastructure.server import Server, running_network_demo
@@ -124,6 +125,7 @@ def test_plain_page_leads_nowhere_else(server: Server, browser: Browser) -> None
     page.goto(f"{door}/accounts/login/")
 
     assert page.url == f"{door}/phone/"
+    axe(page)
     expect(page.get_by_role("heading", level=1)).to_have_text("Take part with this phone")
     page.get_by_role("link", name="DE", exact=True).click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Mit diesem Telefon teilnehmen")
