@@ -86,6 +86,7 @@ INSTALLED_APPS = [  # ours first: our templates win over those of libraries
     "django.contrib.staticfiles",
     "allauth",
     "allauth.account",
+    "allauth.mfa",
     "django_tasks",
     "django_tasks_db",
     "django_htmx",
@@ -107,6 +108,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "healthcompanion.accounts.middleware.SignInMiddleware",
+    "healthcompanion.accounts.middleware.SecondFactorMiddleware",
     "healthcompanion.guests.middleware.LinkGoneMiddleware",
 ]
 ROOT_URLCONF = "healthcompanion.urls"
@@ -144,13 +147,16 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     }
 # Without it, one process serves everything; with it, several nodes hear each other.
 HC_REDIS_URL = environment.secret("HC_REDIS_URL")
-if HC_REDIS_URL:  # without it: this process's memory
-    CACHES = {
-        "default": {
-            "BACKEND": "healthcompanion.core.cache.SharedCache",
-            "LOCATION": HC_REDIS_URL,
-            "OPTIONS": {"socket_timeout": 1},
-        }
+CACHES: dict[str, dict[str, object]] = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "default"},
+    "own": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "own"},
+}
+if HC_REDIS_URL:  # limits of tries, and codes that were used, count on all nodes together
+    CACHES["default"] = {
+        "BACKEND": "healthcompanion.core.cache.SharedCache",
+        "LOCATION": HC_REDIS_URL,
+        "KEY_PREFIX": "cache",
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 1},
     }
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
@@ -176,12 +182,28 @@ ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
-ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = False
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True  # queued and dropped: as much work as for known ones
 ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 ACCOUNT_FORMS = {"signup": "healthcompanion.organisations.forms.RegistrationForm"}
+# Second factors (B7). Every passkey knows its person, so that it can sign in alone.
+HC_REQUIRE_SECOND_FACTOR = environment.boolean("HC_REQUIRE_SECOND_FACTOR", default=not HC_DEMO)
+MFA_ADAPTER = "healthcompanion.accounts.second_factor.SecondFactorAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_WEBAUTHN_USER_VERIFICATION = "required"
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = not SECURE  # browsers themselves allow only localhost
+MFA_TOTP_ISSUER = "HealthCompanion"
+MFA_TOTP_TOLERANCE = 1  # one period of 30 s before and after, for clocks and slow fingers
+MFA_FORMS = {
+    "authenticate": "healthcompanion.accounts.second_factor.SecondFactorForm",
+    "reauthenticate": "healthcompanion.accounts.second_factor.SecondFactorAgainForm",
+    "activate_totp": "healthcompanion.accounts.second_factor.AuthenticatorAppForm",
+    "add_webauthn": "healthcompanion.accounts.second_factor.PasskeyForm",
+}
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_NAME = f"{HC_COOKIE_PREFIX}hc_session"

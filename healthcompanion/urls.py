@@ -16,6 +16,7 @@ SIGN_IN_PAGES = {
     "account_reset_password_from_key",
     "account_reset_password_from_key_done",
     "account_inactive",
+    "account_reauthenticate",
 }
 
 handler400 = "healthcompanion.core.errors.bad_request"
@@ -28,6 +29,7 @@ urlpatterns = [
     path(
         "accounts/", include([page for page in allauth.urlpatterns if page.name in SIGN_IN_PAGES])
     ),
+    path("", include("healthcompanion.accounts.second_factor_urls")),
     path("", include("healthcompanion.notifications.urls")),
     path("", include("healthcompanion.guests.urls")),
     path("", include("healthcompanion.appointments.urls")),

@@ -1,11 +1,13 @@
 """What every test may ask for. The database is chosen in tests/infrastructure/plugin.py."""
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
+from django.core.cache import caches
 
 pytest_plugins = ["tests.infrastructure.cast", "tests.infrastructure.figures"]
 
@@ -16,3 +18,11 @@ def django_db_modify_db_settings() -> None:
     database: Any = settings.DATABASES["default"]
     if database["ENGINE"] == "django.db.backends.sqlite3":
         database["TEST"]["NAME"] = str(Path(os.environ["HC_DATA_DIR"]) / "test.sqlite3")
+
+
+@pytest.fixture(autouse=True)
+def _fresh_limits() -> Iterator[None]:
+    """Every test starts with no tries counted and no codes used."""
+    yield
+    for cache in caches.all():
+        cache.clear()

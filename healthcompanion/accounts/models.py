@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager
 from django.db import models
 from django.db.models.functions import Lower
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from healthcompanion.core.models import AppendOnlyModel, CodedModel
@@ -82,3 +83,22 @@ class LegalAcceptance(AppendOnlyModel):
 
     def __str__(self) -> str:
         return f"{self.document} {self.version}"
+
+
+class SignIn(CodedModel):
+    """A browser in which somebody is signed in, as the list of their devices shows it (DEC-1)."""
+
+    PHONES: ClassVar = ("iPhone", "iPad", "Android")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="sign_ins")
+    session_key = models.CharField(max_length=40, unique=True)
+    browser = models.CharField(max_length=20, blank=True)
+    system = models.CharField(max_length=20, blank=True)
+    last_seen_at = models.DateTimeField(default=timezone.now)
+
+    def __str__(self) -> str:
+        return self.code
+
+    @property
+    def is_phone(self) -> bool:
+        return self.system in self.PHONES

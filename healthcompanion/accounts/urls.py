@@ -1,6 +1,16 @@
-from django.urls import path
+from django.urls import include, path
 
-from healthcompanion.accounts import views
+from healthcompanion.accounts import security_views, views
 
 app_name = "accounts"
-urlpatterns = [path("language/", views.language, name="language")]
+security = [
+    path("", security_views.security, name="security"),
+    path("second-factor/", security_views.second_factor, name="second-factor"),
+    path("sign-ins/end/", security_views.other_sign_ins_end, name="other-sign-ins-end"),
+    path("sign-ins/<str:code>/end/", security_views.sign_in_end, name="sign-in-end"),
+]
+urlpatterns = [
+    path("language/", views.language, name="language"),
+    path("settings/", security_views.settings_home, name="settings"),
+    path("settings/security/", include(security)),
+]

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from healthcompanion.accounts.models import User
+from healthcompanion.accounts.models import SignIn, User
 from healthcompanion.appointments.models import Appointment
 from healthcompanion.calls.models import Call
 from healthcompanion.core.audit import reference
@@ -49,6 +49,9 @@ def apply_retention() -> dict[str, int]:
             .delete()
         ),
         "sessions": _count(Session.objects.filter(expire_date__lt=now).delete()),
+        "sign_ins": _count(
+            SignIn.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
+        ),
         "audit": _count(
             AuditEntry.objects.filter(created_at__lt=now - timedelta(days=AUDIT_DAYS)).delete()
         ),

@@ -1,37 +1,40 @@
-"""The cache that all nodes share: who has tried to sign in too often."""
+"""Counts and marks that all nodes share: tries at sign-in, codes that were used."""
 
 from collections.abc import Callable
 from typing import Any
 
+from django.core.cache.backends.base import DEFAULT_TIMEOUT
 from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
 
 class SharedCache(RedisCache):
-    """Redis, and while it is away this process's own memory: pages go on, limits stay."""
+    """Redis; while it is away each node counts for itself, so that people can still sign in."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        self._own = LocMemCache("shared-cache", params)
+        self.own = LocMemCache("while-redis-is-away", {})
 
-    def add(self, *args: Any, **options: Any) -> bool:
-        return bool(self._either(super().add, self._own.add, *args, **options))
+    def add(
+        self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> bool:
+        return bool(self._or_own("add", key, value, timeout, version))
 
-    def get(self, *args: Any, **options: Any) -> Any:
-        return self._either(super().get, self._own.get, *args, **options)
+    def get(self, key: Any, default: Any = None, version: int | None = None) -> Any:
+        return self._or_own("get", key, default, version)
 
-    def set(self, *args: Any, **options: Any) -> None:
-        self._either(super().set, self._own.set, *args, **options)
+    def set(
+        self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
+    ) -> None:
+        self._or_own("set", key, value, timeout, version)
 
-    def delete(self, *args: Any, **options: Any) -> bool:
-        return bool(self._either(super().delete, self._own.delete, *args, **options))
+    def delete(self, key: Any, version: int | None = None) -> bool:
+        return bool(self._or_own("delete", key, version))
 
-    @staticmethod
-    def _either(
-        shared: Callable[..., Any], own: Callable[..., Any], *args: Any, **options: Any
-    ) -> Any:
+    def _or_own(self, verb: str, *arguments: Any) -> Any:
+        shared: Callable[..., Any] = getattr(super(), verb)
         try:
-            return shared(*args, **options)
+            return shared(*arguments)
         except RedisError:
-            return own(*args, **options)
+            return getattr(self.own, verb)(*arguments)

@@ -1,12 +1,15 @@
 """The mails around an account: confirm the address, choose a new password, notices."""
 
+import time
 from functools import partial
 from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.forms import default_token_generator
+from allauth.account.internal.flows.login import get_authentication_records
 from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
+from allauth.core import context
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -23,23 +26,44 @@ KINDS = {
     "account/email/account_already_exists": "account.exists_already",
     "account/email/password_changed": "account.password_changed",
     "account/email/password_reset": "account.password_changed",
+    "account/email/unknown_account": "account.password_reset",  # about no address: dropped
+    "mfa/email/totp_activated": "account.app_added",
+    "mfa/email/totp_deactivated": "account.app_removed",
+    "mfa/email/webauthn_added": "account.passkey_added",
+    "mfa/email/webauthn_removed": "account.passkey_removed",
+    "mfa/email/recovery_codes_generated": "account.codes_renewed",
 }
 SUBJECTS = {
     "account.confirmation": gettext_lazy("Please confirm your e-mail address"),
     "account.password_reset": gettext_lazy("Choose a new password"),
     "account.exists_already": gettext_lazy("You already have an account"),
     "account.password_changed": gettext_lazy("Your password was changed"),
+    "account.app_added": gettext_lazy("An authenticator app was added"),
+    "account.app_removed": gettext_lazy("The authenticator app was removed"),
+    "account.passkey_added": gettext_lazy("A passkey was added"),
+    "account.passkey_removed": gettext_lazy("A passkey was removed"),
+    "account.codes_renewed": gettext_lazy("You have new recovery codes"),
 }
+# All of these say the same under different headings.
+SECURITY = {KINDS[prefix] for prefix in KINDS if prefix.startswith("mfa/")}
+NOBODY = "0"
 
 
 class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is untyped
     """Sends allauth's mails through our queue: no page waits for a mail server or fails."""
 
+    def is_reauthentication_required(self, *, app: str, **kwargs: Any) -> bool:
+        """Who has just signed in has just shown who they are (allauth would ask again)."""
+        records = get_authentication_records(context.request, context.request.user)
+        since = time.time() - settings.ACCOUNT_REAUTHENTICATION_TIMEOUT
+        if any(record["at"] > since for record in records):
+            return False
+        return bool(super().is_reauthentication_required(app=app, **kwargs))
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
-        kind = KINDS[template_prefix]
         address = EmailAddress.objects.filter(email=email).first()
-        if address is not None:
-            actions.queue_message(kind, str(address.pk), organisation=None, sender=None)
+        reference = str(address.pk) if address is not None else NOBODY
+        actions.queue_message(KINDS[template_prefix], reference, organisation=None, sender=None)
 
 
 def _mail(kind: str, reference: str) -> Mail | None:
@@ -48,8 +72,9 @@ def _mail(kind: str, reference: str) -> Mail | None:
         return None
     user: User = address.user
     with translation.override(user.language):
+        template = "security_changed" if kind in SECURITY else kind.removeprefix("account.")
         return compose(
-            f"notifications/email/{kind.removeprefix('account.')}",
+            f"notifications/email/{template}",
             to=address.email,
             to_name=user.full_name,
             subject=str(SUBJECTS[kind]),
@@ -66,7 +91,7 @@ def _path(kind: str, address: EmailAddress) -> str:
             f"{user_pk_to_url_str(address.user)}-{default_token_generator.make_token(address.user)}"
         )
         return reverse("account_reset_password_from_key", args=key.split("-", 1))
-    return reverse("account_reset_password")
+    return reverse("accounts:security" if kind in SECURITY else "account_reset_password")
 
 
 for _kind in SUBJECTS:

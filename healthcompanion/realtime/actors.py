@@ -9,6 +9,7 @@ from django.http import Http404, parse_cookie
 from django.utils.crypto import constant_time_compare
 
 from healthcompanion.accounts.models import User
+from healthcompanion.accounts.rules import needs_second_factor
 from healthcompanion.core import events
 from healthcompanion.guests.links import cookie_name
 from healthcompanion.guests.models import Guest
@@ -58,7 +59,7 @@ def user_at(header: str) -> Actor:
     user = User.objects.filter(pk=session.get(SESSION_KEY, 0), is_active=True).first()
     if user is None or not _is_of(user, session.get(HASH_SESSION_KEY, "")):
         raise Refused(SIGN_IN)
-    if not can_work(membership_of(user)):
+    if not can_work(membership_of(user)) or needs_second_factor(user):
         raise Refused(SIGN_IN)
     return Actor(user, events.user_channel(user.pk), session=key)
 

@@ -5,13 +5,16 @@ import contextlib
 import time
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 from django.utils import timezone
+from pytest_django import Settings
 from starlette.applications import Starlette
 
-from healthcompanion.accounts.models import User
+from healthcompanion.accounts.models import SignIn, User
 from healthcompanion.appointments.actions import delete_appointment
 from healthcompanion.appointments.models import Appointment
+from healthcompanion.core import events
 from healthcompanion.guests.models import Guest
 from healthcompanion.realtime import connection
 from healthcompanion.realtime.database import in_database
@@ -112,11 +115,55 @@ async def test_new_password_ends_the_other_sessions_and_lets_this_one_come_back(
             {"oldpassword": PASSWORD, "password1": NEW_PASSWORD, "password2": NEW_PASSWORD},
         )
 
-        assert [await close_code(first), await close_code(other)] == [1012, 1012]
+        assert [await close_code(first), await close_code(other)] == [1012, 4401]
     async with opened(app, "/ws/", elsewhere) as other:
         assert await close_code(other) == 4401
     async with opened(app, "/ws/", header_of(browser.cookies)) as first:
         assert (await first.receive())["type"] == "hello"
+
+
+async def test_signing_out_from_afar_closes_that_browsers_sockets_and_no_others(
+    app: Starlette, browser: Client, other_browser: Client
+) -> None:
+    here, there = header_of(browser.cookies), header_of(other_browser.cookies)
+    key = other_browser.session.session_key
+    sign_in = await in_database(SignIn.objects.get, session_key=key)
+    async with opened(app, "/ws/", here) as mine, opened(app, "/ws/", there) as other:
+        await mine.receive()
+        await other.receive()
+        began = time.monotonic()
+
+        await in_database(browser.post, f"/settings/security/sign-ins/{sign_in.code}/end/")
+
+        assert await close_code(other) == 4401
+        assert time.monotonic() - began < 2
+        assert await is_open(mine)
+    async with opened(app, "/ws/", there) as again:
+        assert await close_code(again) == 4401
+
+
+async def test_session_is_gone_before_its_sockets_are_closed(
+    app: Starlette, browser: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The other way round, a socket could be opened again in between."""
+    key, order = str(browser.session.session_key), []
+
+    def revoke(channel: str, *, close_code: int) -> None:
+        alive = Session.objects.filter(session_key=key).exists()
+        order.append((channel, "alive" if alive else "gone"))
+
+    monkeypatch.setattr(events, "revoke", revoke)
+    await in_database(browser.post, "/accounts/logout/")
+
+    assert order == [(events.session_channel(key), "gone")]
+
+
+async def test_socket_needs_the_second_factor_that_is_asked_for(
+    app: Starlette, browser: Client, settings: Settings
+) -> None:
+    settings.HC_REQUIRE_SECOND_FACTOR = True
+    async with opened(app, "/ws/", header_of(browser.cookies)) as socket:
+        assert await close_code(socket) == 4401
 
 
 async def test_deleting_the_appointment_closes_its_guests_socket(

@@ -1,5 +1,6 @@
 """The tags that every page uses: icon, field, avatar, and the wording of a waiting time."""
 
+import json
 import re
 from datetime import datetime
 from functools import lru_cache
@@ -68,6 +69,12 @@ def minutes_since(moment: datetime | None) -> int:
 def minutes_until(moment: datetime) -> int:
     """Whole minutes from now until `moment`, rounded up; negative once it is past."""
     return -int((timezone.now() - moment).total_seconds() // 60)
+
+
+@register.filter
+def as_json(value: Any) -> str:
+    """For a data attribute that a custom element reads; escaped like any other text."""
+    return json.dumps(value)
 
 
 def control_kind(field: BoundField) -> str:

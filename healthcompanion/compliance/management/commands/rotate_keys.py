@@ -8,6 +8,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand
 
+from healthcompanion.accounts.second_factor import reseal_second_factors
 from healthcompanion.compliance.rotation import LinkKey, link_keys
 from healthcompanion.core.keys import key_id
 
@@ -18,6 +19,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         self._secret_key()
         self._link_key()
+        self._master_key()
 
     def _secret_key(self) -> None:
         self.stdout.write(f"HC_SECRET_KEY   {key_id(settings.SECRET_KEY)} signs.")
@@ -31,6 +33,15 @@ class Command(BaseCommand):
         self.stdout.write(f"HC_LINK_KEY     {current.identifier} makes new links.")
         for key in others:
             self.stdout.write(f"                {key.identifier} {_use_of(key)}")
+
+    def _master_key(self) -> None:
+        done, lost = reseal_second_factors()
+        self.stdout.write(f"HC_MASTER_KEY   {key_id(settings.HC_MASTER_KEYS[0])} encrypts.")
+        self.stdout.write(f"                secrets encrypted anew: {done}.")
+        for old in settings.HC_MASTER_KEYS[1:]:
+            self.stdout.write(f"                {key_id(old)} is not needed any more.")
+        if lost:
+            self.stdout.write(f"                secrets whose key is not given: {lost}.")
 
 
 def _use_of(key: LinkKey) -> str:

@@ -1,0 +1,153 @@
+"""How django-allauth's second factors behave here: sealed secrets, passkeys, no replay."""
+
+from typing import Any
+
+from allauth.core import context
+from allauth.mfa.adapter import DefaultMFAAdapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
+from django import forms
+from django.conf import settings
+from django.core.cache import cache
+from django.db import transaction
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from healthcompanion.accounts.agents import describe_agent
+from healthcompanion.accounts.models import User
+from healthcompanion.core import sealing
+
+PURPOSE = "second-factor"
+SETTING_UP = "second-factor-set-up"
+NAME_LENGTH = 60
+
+
+class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
+    """Secrets are encrypted under HC_MASTER_KEY; passkeys belong to the public address."""
+
+    def encrypt(self, text: str) -> str:
+        return sealing.seal(text, purpose=PURPOSE)
+
+    def decrypt(self, encrypted_text: str) -> str:
+        return sealing.unseal(encrypted_text, purpose=PURPOSE)
+
+    def get_public_key_credential_rp_entity(self) -> dict[str, str]:
+        """Never from the Host header: a passkey works at the address that it was made for."""
+        host = settings.BASE_HOST.rsplit(":", 1)[0]
+        return {"id": host, "name": "HealthCompanion"}
+
+    def get_public_key_credential_user_entity(self, user: User) -> dict[str, Any]:
+        return {
+            **super().get_public_key_credential_user_entity(user),
+            "display_name": user.full_name,
+        }
+
+    def generate_authenticator_name(self, user: User, type: Authenticator.Type) -> str:
+        """`Firefox, Windows`: where the passkey was made is how people remember it."""
+        words = describe_agent(context.request.META.get("HTTP_USER_AGENT", ""))
+        return ", ".join(word for word in words if word) or _("Passkey")
+
+
+def reseal_second_factors() -> tuple[int, int]:
+    """Bring stored secrets under the newest master key: how many were, how many cannot be opened.
+
+    Safe beside people who are signing in: each row is locked for its moment.
+    """
+    done = lost = 0
+    for key in Authenticator.objects.exclude(type=Authenticator.Type.WEBAUTHN).values_list("pk"):
+        with transaction.atomic():
+            row = Authenticator.objects.select_for_update().filter(pk=key[0]).first()
+            name = "secret" if row and "secret" in row.data else "seed"
+            if row is None or sealing.is_current(row.data[name]):
+                continue
+            try:
+                text = sealing.unseal(row.data[name], purpose=PURPOSE)
+            except sealing.NotSealed:
+                lost += 1
+                continue
+            row.data[name] = sealing.seal(text, purpose=PURPOSE)
+            row.save(update_fields=["data"])
+            done += 1
+    return done, lost
+
+
+class _CodeField:
+    """The one field that these forms share, in our words."""
+
+    def tidy(self) -> None:
+        field = self.fields["code"]  # type: ignore[attr-defined]  # of the form
+        field.label = gettext_lazy("Code")
+        field.error_messages["required"] = gettext_lazy("Please enter the code.")
+        field.widget.attrs.pop("placeholder", None)
+
+
+class SecondFactorForm(_CodeField, AuthenticateForm):  # type: ignore[misc]  # allauth is untyped
+    """A code from the app, or a recovery code, on the way in."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tidy()
+
+    def clean_code(self) -> str:
+        return used_once(self.user, super().clean_code())
+
+
+class SecondFactorAgainForm(_CodeField, ReauthenticateForm):  # type: ignore[misc]  # untyped
+    """The same, of somebody who is in and about to change something grave."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.tidy()
+
+    def clean_code(self) -> str:
+        return used_once(self.user, super().clean_code())
+
+
+def used_once(user: User, code: str) -> str:
+    """RFC 6238, 5.2: a code is accepted once.
+
+    allauth remembers it for one period; with a step of tolerance on both sides it lives for three.
+    """
+    lifetime = 30 * (2 * settings.MFA_TOTP_TOLERANCE + 1)
+    plain = "".join(filter(str.isalnum, code))
+    if not cache.add(f"code-used:{user.pk}:{plain}", True, lifetime):
+        raise SecondFactorAdapter().validation_error("incorrect_code")
+    return code
+
+
+class AuthenticatorAppForm(_CodeField, ActivateTOTPForm):  # type: ignore[misc]  # untyped
+    """The first code of a new app. Until then the secret lies sealed in the session's row."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        session = context.request.session
+        sealed = session.get(SECRET_SESSION_KEY)
+        if sealed:
+            try:
+                session[SECRET_SESSION_KEY] = sealing.unseal(sealed, purpose=SETTING_UP)
+            except sealing.NotSealed:  # its key was taken away: begin again
+                del session[SECRET_SESSION_KEY]
+        super().__init__(*args, **kwargs)
+        session[SECRET_SESSION_KEY] = sealing.seal(self.secret, purpose=SETTING_UP)
+        self.tidy()
+
+    @property
+    def spelled_secret(self) -> str:
+        """In groups of four, for those who type it."""
+        return " ".join(self.secret[at : at + 4] for at in range(0, len(self.secret), 4))
+
+
+class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth is untyped
+    """A new passkey. All of ours know their person (PIN, finger, face) and can sign in alone."""
+
+    passwordless = None  # takes the choice out of the form
+
+    name = forms.CharField(
+        label=gettext_lazy("Name of the passkey"), max_length=NAME_LENGTH, required=False
+    )
+
+    def clean(self) -> dict[str, Any]:
+        self.cleaned_data["passwordless"] = True
+        return dict(super().clean())

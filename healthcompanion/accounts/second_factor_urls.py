@@ -1,0 +1,49 @@
+"""django-allauth's pages for second factors, those that we show. Ours come first in templates."""
+
+from allauth.mfa.base import views as base
+from allauth.mfa.recovery_codes import views as codes
+from allauth.mfa.totp import views as app
+from allauth.mfa.webauthn import views as passkeys
+from django.contrib.auth.decorators import login_not_required
+from django.urls import path
+from django.views.generic import RedirectView
+
+overview = RedirectView.as_view(pattern_name="accounts:security")
+
+urlpatterns = [
+    # on the way in
+    path("accounts/second-factor/", base.authenticate, name="mfa_authenticate"),
+    path(
+        "accounts/passkey/", login_not_required(passkeys.login_webauthn), name="mfa_login_webauthn"
+    ),
+    # once more, before something grave
+    path("accounts/reauthenticate/code/", base.reauthenticate, name="mfa_reauthenticate"),
+    path(
+        "accounts/reauthenticate/passkey/",
+        passkeys.reauthenticate_webauthn,
+        name="mfa_reauthenticate_webauthn",
+    ),
+    # below "Sicherheit"; allauth leads back to names that are one page here
+    path("settings/security/overview/", overview, name="mfa_index"),
+    path("settings/security/passkeys/", overview, name="mfa_list_webauthn"),
+    path("settings/security/passkeys/new/", passkeys.add_webauthn, name="mfa_add_webauthn"),
+    path("settings/security/passkeys/<int:pk>/", passkeys.edit_webauthn, name="mfa_edit_webauthn"),
+    path(
+        "settings/security/passkeys/<int:pk>/removal/",
+        passkeys.remove_webauthn,
+        name="mfa_remove_webauthn",
+    ),
+    path("settings/security/app/", app.activate_totp, name="mfa_activate_totp"),
+    path("settings/security/app/removal/", app.deactivate_totp, name="mfa_deactivate_totp"),
+    path("settings/security/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "settings/security/codes/new/",
+        codes.generate_recovery_codes,
+        name="mfa_generate_recovery_codes",
+    ),
+    path(
+        "settings/security/codes/file/",
+        codes.download_recovery_codes,
+        name="mfa_download_recovery_codes",
+    ),
+]

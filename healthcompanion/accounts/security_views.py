@@ -1,0 +1,63 @@
+""" "Sicherheit" in the settings: second factors, password, signed-in devices (DEC-1)."""
+
+from typing import cast
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from healthcompanion.accounts import queries, sign_ins
+from healthcompanion.accounts.models import User
+from healthcompanion.accounts.rules import needs_second_factor
+
+
+@require_safe
+def settings_home(request: HttpRequest) -> HttpResponse:
+    """The first page of the settings."""
+    return HttpResponseRedirect(reverse("accounts:security"))
+
+
+@require_safe
+def security(request: HttpRequest) -> HttpResponse:
+    """What protects the account, and where it is open at the moment."""
+    user = cast(User, request.user)
+    found = list(queries.sign_ins_of(user))
+    here = request.session.session_key
+    context = {
+        **queries.second_factors(user),
+        "sign_ins": sorted(found, key=lambda sign_in: sign_in.session_key != here),
+        "here": here,
+    }
+    return render(request, "accounts/security.html", context)
+
+
+@require_safe
+def second_factor(request: HttpRequest) -> HttpResponse:
+    """The only page that is left to somebody without the second factor that is asked for."""
+    if not needs_second_factor(cast(User, request.user)):
+        return HttpResponseRedirect(reverse("accounts:security"))
+    return render(request, "accounts/second_factor.html")
+
+
+@require_POST
+def sign_in_end(request: HttpRequest, code: str) -> HttpResponse:
+    """Sign one device out, from afar."""
+    sign_in = queries.sign_in_of(cast(User, request.user), code)
+    if sign_in.session_key == request.session.session_key:
+        return HttpResponseRedirect(reverse("account_logout"))
+    sign_ins.end_sign_in(sign_in)
+    messages.success(request, _("The device is signed out."))
+    return HttpResponseRedirect(reverse("accounts:security"))
+
+
+@require_POST
+def other_sign_ins_end(request: HttpRequest) -> HttpResponse:
+    """Sign all devices out but this one."""
+    count = sign_ins.end_other_sign_ins(cast(User, request.user), keep=request.session)
+    text = ngettext("%(count)s device is signed out.", "%(count)s devices are signed out.", count)
+    messages.success(request, text % {"count": count})
+    return HttpResponseRedirect(reverse("accounts:security"))
