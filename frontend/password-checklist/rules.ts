@@ -20,9 +20,3 @@ export function metRules(password: string): Set<Rule> {
   if (length >= SHORT_LENGTH) met.add("length");
   return met;
 }
-
-/** At least 8 characters of all four classes, or at least 20 of two. */
-export function isAccepted(password: string): boolean {
-  const met = metRules(password);
-  return met.has("long") || RULES.every((rule) => rule === "long" || met.has(rule));
-}

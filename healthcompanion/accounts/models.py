@@ -65,10 +65,6 @@ class User(CodedModel, AbstractBaseUser):
         """The name with its title, as patients know it."""
         return " ".join(part for part in (self.title, self.first_name, self.last_name) if part)
 
-    @property
-    def short_name(self) -> str:
-        return self.first_name
-
 
 class LegalAcceptance(AppendOnlyModel):
     """Which version of which text a person accepted, and when (DEC-3)."""

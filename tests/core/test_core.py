@@ -14,7 +14,7 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from healthcompanion.accounts.models import User
 from healthcompanion.core import audit, events
 from healthcompanion.core.models import ALPHABET, AuditEntry, new_code
-from healthcompanion.core.templatetags.hc import initials, minutes_since, minutes_until
+from healthcompanion.core.templatetags.hc import initials, minutes_since
 from healthcompanion.core.time import local_datetime
 from tests.calls.news import News
 
@@ -162,4 +162,3 @@ def test_minutes_are_whole_ones(monkeypatch: pytest.MonkeyPatch) -> None:
     ]
 
     assert [minutes_since(moment) for moment in [None, *at]] == [0, 9, 0]
-    assert [minutes_until(moment) for moment in at] == [-9, 10]

@@ -66,12 +66,6 @@ def minutes_since(moment: datetime | None) -> int:
 
 
 @register.filter
-def minutes_until(moment: datetime) -> int:
-    """Whole minutes from now until `moment`, rounded up; negative once it is past."""
-    return -int((timezone.now() - moment).total_seconds() // 60)
-
-
-@register.filter
 def as_json(value: Any) -> str:
     """For a data attribute that a custom element reads; escaped like any other text."""
     return json.dumps(value)

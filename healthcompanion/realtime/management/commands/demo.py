@@ -4,7 +4,7 @@ import os
 import sys
 from typing import Any
 
-import segno
+import qrcode
 from django.conf import settings
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
@@ -88,7 +88,9 @@ class Command(BaseCommand):
             ]
         )
         if self.stdout.isatty():
-            segno.make(page, error="m").terminal(sys.stdout, compact=True)
+            sign = qrcode.QRCode(border=2)
+            sign.add_data(page)
+            sign.print_ascii(sys.stdout, invert=True)
         self.stdout.flush()
         serve_network(network, port, settings.HC_BASE_URL, files)
 
