@@ -175,15 +175,38 @@ def practice(look: Look, doctor: Person) -> None:
     page.locator(PRIMARY).click()
     page.locator("[aria-invalid=true]").first.wait_for()
     look.shoot(page, "appointment-errors")
-    page = doctor.goto("/patients/")
-    page.locator("#main a[href^='/patients/']").filter(has_text="Mustermann").first.click()
-    page.wait_for_url("**/patients/*/")
-    look.shoot(page, "appointment")
-    look.shoot(doctor.goto(page.url + "deletion/"), "appointment-deletion")
+    appointments(look, doctor)
     page = doctor.goto("/outbox/")
     page.locator("#main a[href^='/outbox/']").first.click()
     page.wait_for_url("**/outbox/*/")
     look.shoot(page, "outbox-mail")
+
+
+def appointments(look: Look, doctor: Person) -> None:
+    """Search the list, look at an appointment, and everything that can be done to it."""
+    doctor.expects(r"status of 422")
+    page = doctor.goto("/patients/")
+    for name, typed in (("found", "mustermann"), ("nobody", "zzz")):
+        page.locator("#id_search").fill(typed)
+        page.wait_for_url("**/patients/")
+        page.locator(f"#appointments[hx-get*={typed}]").wait_for()
+        look.shoot(page, f"patients-search-{name}")
+    page = doctor.goto("/patients/")
+    page.locator("#main a[href^='/patients/']").filter(has_text="Mustermann").first.click()
+    page.wait_for_url("**/patients/*/")
+    address = page.url
+    look.shoot(page, "appointment")
+    page.locator("[data-dialog=link-replacement]").click()
+    look.shoot(page, "appointment-link-dialog", whole=False)
+    look.shoot(doctor.goto(address + "link/"), "appointment-link")
+    look.shoot(doctor.goto(address + "deletion/"), "appointment-deletion")
+    page = doctor.goto(address + "edit/")
+    look.shoot(page, "appointment-edit")
+    page.locator("#id_email").fill("wrong@")
+    page.locator("#id_duration_minutes").fill("1000")
+    page.locator(PRIMARY).click()
+    page.locator("[aria-invalid=true]").first.wait_for()
+    look.shoot(page, "appointment-edit-errors")
 
 
 def consultation(look: Look, doctor: Person, patient: Person, link: str) -> None:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from healthcompanion.accounts.models import User
 from healthcompanion.appointments.models import Appointment
+from healthcompanion.core.matching import has_words, words_of
 from healthcompanion.guests.queries import is_online, visits_that_count
 
 PAST_SHOWN = 50
@@ -81,12 +82,23 @@ def _waiting_since(row: Appointment) -> datetime:
     return (row.visit.waiting_at if row.visit else None) or row.starts_at
 
 
-def sections_for(user: User, chosen: str) -> list[Section]:
-    """The list "Patienten", cut down by a filter of PAT-3: all, upcoming, past, online."""
+def with_person(rows: QuerySet[Appointment], search: str) -> QuerySet[Appointment]:
+    """Those of `rows` whose patient's name and address have all words of `search`."""
+    words = words_of(search)
+    if not words:
+        return rows
+    people = rows.values_list("pk", "patient__first_name", "patient__last_name", "patient__email")
+    found = [key for key, *known_as in people if has_words(" ".join(known_as), words)]
+    return rows.filter(pk__in=found)
+
+
+def sections_for(user: User, chosen: str, search: str = "") -> list[Section]:
+    """The list "Patienten", cut down by a filter of PAT-3 (all, upcoming, past, online) and by
+    what was typed into "Eingeladene Personen suchen"."""
     start, end = today()
-    rows = appointments_of(user)
+    rows = with_person(appointments_of(user), search)
     if chosen == "online":
-        here = waiting_and_consulting(user)
+        here = _online_of(rows)
         return [Section("online", _("Online now"), here)] if here else []
     parts = {
         "today": (_("Today"), rows.filter(starts_at__gte=start, starts_at__lt=end), "starts_at"),
@@ -105,10 +117,8 @@ def sections_for(user: User, chosen: str) -> list[Section]:
     return [section for section in sections if section.appointments]
 
 
-def waiting_and_consulting(user: User) -> list[Appointment]:
-    """Everybody who is online at this moment, by time."""
-    rows = appointments_of(user).filter(
-        patient__visits__state__in=["waiting", "called", "consultation"]
-    )
-    present = with_presence(list(rows.distinct().order_by("starts_at")))
+def _online_of(rows: QuerySet[Appointment]) -> list[Appointment]:
+    """Everybody of `rows` who is online at this moment, by time."""
+    arrived = rows.filter(patient__visits__state__in=["waiting", "called", "consultation"])
+    present = with_presence(list(arrived.distinct().order_by("starts_at")))
     return [row for row in present if row.online]

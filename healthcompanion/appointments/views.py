@@ -32,7 +32,7 @@ DETAILS = (
 @consulting_member
 @require_safe
 def appointment_list(request: MemberRequest) -> HttpResponse:
-    """The list with its sections and filters (PAT-1 to PAT-3); also its own live fragment."""
+    """The list with sections, filters and search (PAT-1 to PAT-3); also its own live fragment."""
     labels = {
         "all": _("All"),
         "online": _("Online"),
@@ -41,18 +41,21 @@ def appointment_list(request: MemberRequest) -> HttpResponse:
     }
     chosen = request.GET.get("filter", "all")
     chosen = chosen if chosen in labels else "all"
-    address = reverse("appointments:appointment-list")
+    search = request.GET.get("search", "").strip()
+    sections = queries.sections_for(request.user, chosen, search)
     return render(
         request,
         "appointments/appointment_list.html",
         {
-            "sections": queries.sections_for(request.user, chosen),
+            "sections": sections,
+            "search": search,
+            "found": sum(len(section.appointments) for section in sections),
             "filter": chosen,
             "filters": [
                 {
                     "key": key,
                     "label": label,
-                    "url": address if key == "all" else f"{address}?{urlencode({'filter': key})}",
+                    "url": _list_url(key, search),
                     "active": key == chosen,
                 }
                 for key, label in labels.items()
@@ -60,6 +63,12 @@ def appointment_list(request: MemberRequest) -> HttpResponse:
             "has_any": queries.appointments_of(request.user).exists(),
         },
     )
+
+
+def _list_url(chosen: str, search: str) -> str:
+    values = {"filter": chosen if chosen != "all" else "", "search": search}
+    query = urlencode({name: value for name, value in values.items() if value})
+    return reverse("appointments:appointment-list") + (f"?{query}" if query else "")
 
 
 @consulting_member
