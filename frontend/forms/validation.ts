@@ -12,6 +12,8 @@ function messageFor(control: Control): string {
   const { validity, dataset } = control;
   if (validity.valid) return "";
   if (validity.valueMissing) return dataset.textRequired ?? control.validationMessage;
+  if (validity.rangeUnderflow && dataset.textMinValue) return dataset.textMinValue;
+  if (validity.rangeOverflow && dataset.textMaxValue) return dataset.textMaxValue;
   return dataset.textInvalid ?? control.validationMessage;
 }
 

@@ -46,7 +46,8 @@ def test_signed_in_pages_keep_nobody_out(server: Server, person: PersonMaker, sc
     anna = person("Anna", server, color_scheme=scheme)
     people.sign_in(anna, account)
 
-    for path in [*SIGNED_IN, f"/patients/{code}/", f"/patients/{code}/deletion/"]:
+    pages = [f"/patients/{code}/{page}" for page in ("", "edit/", "link/", "deletion/")]
+    for path in [*SIGNED_IN, "/patients/?search=zzz", *pages]:
         axe(anna.goto(path))
 
 

@@ -110,9 +110,10 @@ def field(
     if errors:
         attrs["aria-invalid"] = "true"
     attrs["class"] = "control"
-    for code in ("required", "invalid"):
-        if code in bound.field.error_messages:
-            attrs.setdefault(f"data-text-{code}", str(bound.field.error_messages[code]))
+    for code in ("required", "invalid", "min_value", "max_value"):
+        text = str(bound.field.error_messages.get(code, ""))
+        if text and "%(" not in text:  # Django's own texts have gaps that only it can fill
+            attrs.setdefault(f"data-text-{code.replace('_', '-')}", text)
     context = {
         "field": bound,
         "label": label or bound.label,
