@@ -110,6 +110,7 @@ MIDDLEWARE = [
     "allauth.account.middleware.AccountMiddleware",
     "healthcompanion.accounts.middleware.SignInMiddleware",
     "healthcompanion.accounts.middleware.SecondFactorMiddleware",
+    "healthcompanion.accounts.too_busy.TooBusyMiddleware",
     "healthcompanion.guests.middleware.LinkGoneMiddleware",
 ]
 ROOT_URLCONF = "healthcompanion.urls"

@@ -19,6 +19,7 @@ SET_UP = {
     "compliance:imprint",
     "compliance:privacy",
     "compliance:terms",
+    "core:csrf",
     "core:healthz",
     "core:readyz",
     "mfa_activate_totp",

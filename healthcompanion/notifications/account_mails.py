@@ -11,10 +11,12 @@ from allauth.account.models import EmailAddress, EmailConfirmationHMAC
 from allauth.account.utils import user_pk_to_url_str
 from allauth.core import context
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext_lazy
 
+from healthcompanion.accounts.hashers import TooBusy
 from healthcompanion.accounts.models import User
 from healthcompanion.notifications import actions
 from healthcompanion.notifications.wording import Mail, compose, renders
@@ -64,6 +66,14 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]  # allauth is
         address = EmailAddress.objects.filter(email=email).first()
         reference = str(address.pk) if address is not None else NOBODY
         actions.queue_message(KINDS[template_prefix], reference, organisation=None, sender=None)
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """What was never checked is no failed try of that person's."""
+        try:
+            return super().authenticate(request, **credentials)
+        except TooBusy:
+            self._rollback_login_failed_rl_usage()
+            raise
 
 
 def _mail(kind: str, reference: str) -> Mail | None:

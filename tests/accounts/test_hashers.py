@@ -12,7 +12,13 @@ from django.contrib.auth import hashers
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from pytest_django import Settings
 
-from healthcompanion.accounts.hashers import CONCURRENT_HASHES, BoundedArgon2PasswordHasher
+from healthcompanion.accounts.hashers import (
+    CONCURRENT_HASHES,
+    IN_LINE,
+    BoundedArgon2PasswordHasher,
+    TooBusy,
+)
+from healthcompanion.realtime.application import PAGE_THREADS
 
 
 def test_password_is_hashed_with_argon2id_and_the_set_cost(settings: Settings) -> None:
@@ -26,10 +32,10 @@ def test_password_is_hashed_with_argon2id_and_the_set_cost(settings: Settings) -
 
 
 @pytest.mark.parametrize("method", ["encode", "verify"])
-def test_flood_of_sign_ins_makes_two_hashes_at_a_time(
+def test_flood_of_sign_ins_makes_two_hashes_at_a_time_and_a_short_line(
     monkeypatch: pytest.MonkeyPatch, method: str
 ) -> None:
-    running, most, lock = 0, 0, threading.Lock()
+    running, most, refused, lock = 0, 0, 0, threading.Lock()
 
     @contextmanager
     def counted() -> Iterator[None]:
@@ -37,7 +43,7 @@ def test_flood_of_sign_ins_makes_two_hashes_at_a_time(
         with lock:
             running += 1
             most = max(most, running)
-        time.sleep(0.02)
+        time.sleep(0.1)
         yield
         with lock:
             running -= 1
@@ -46,24 +52,34 @@ def test_flood_of_sign_ins_makes_two_hashes_at_a_time(
         with counted():
             return "argon2$x"
 
+    def sign_in() -> None:
+        nonlocal refused
+        try:
+            getattr(hasher, method)("password", "salt")
+        except TooBusy:
+            with lock:
+                refused += 1
+
     monkeypatch.setattr(Argon2PasswordHasher, method, slow)
     hasher = BoundedArgon2PasswordHasher()
-    threads = [
-        threading.Thread(target=getattr(hasher, method), args=("password", "salt"))
-        for _ in range(10)
-    ]
+    threads = [threading.Thread(target=sign_in) for _ in range(10)]
     for thread in threads:
         thread.start()
     for thread in threads:
         thread.join(5)
 
     assert most == CONCURRENT_HASHES == 2
+    assert refused == 10 - CONCURRENT_HASHES - IN_LINE == 4
     assert running == 0
+
+
+def test_line_leaves_page_threads_for_the_others() -> None:
+    assert CONCURRENT_HASHES + IN_LINE < PAGE_THREADS
 
 
 def test_hash_that_fails_gives_its_place_back() -> None:
     hasher = BoundedArgon2PasswordHasher()
 
-    for _ in range(CONCURRENT_HASHES + 1):
+    for _ in range(CONCURRENT_HASHES + IN_LINE + 1):
         with pytest.raises(HashingError):
             hasher.encode("password", "")

@@ -3,8 +3,10 @@
 from typing import Any
 
 import pytest
+from django.contrib.auth.hashers import MD5PasswordHasher
 from django.test import Client
 
+from healthcompanion.accounts.hashers import TooBusy
 from healthcompanion.accounts.models import User
 from healthcompanion.notifications.models import Message
 from tests.accounts.mails import delivered, link_in
@@ -61,6 +63,23 @@ def test_guessing_is_slowed_down(professional: User) -> None:
     client, _answer = sign_in(professional.email)
     assert answer.status_code in {200, 429}
     assert who(client) is None
+
+
+def test_password_that_could_not_be_checked_in_time_is_asked_for_again(
+    professional: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as patch:
+        patch.setattr(MD5PasswordHasher, "verify", refuse)
+        answers = [sign_in(professional.email)[1] for _ in range(6)]
+    client, _answer = sign_in(professional.email)
+
+    assert {(it.status_code, it.headers["Retry-After"]) for it in answers} == {(429, "5")}
+    assert "Sehr viele Menschen melden sich gerade an" in answers[0].content.decode()
+    assert who(client) == str(professional.pk)  # six times unchecked is not six times wrong
+
+
+def refuse(*_: object) -> bool:
+    raise TooBusy
 
 
 def test_foreign_target_after_sign_in_is_ignored(professional: User) -> None:
