@@ -15,8 +15,9 @@ from healthcompanion.organisations.actions import open_individual_account
 
 def sign_in(number):
     email = f"person{number}@praxis.example"
+    password = PASSWORD if number in (0, 2) else None
     person = User.objects.create_user(
-        email, PASSWORD if number == 0 else None, first_name="Anna", last_name=f"Berger{number}")
+        email, password, first_name="Anna", last_name=f"Berger{number}")
     EmailAddress.objects.create(user=person, email=email, verified=True, primary=True)
     open_individual_account(person, practice_name=f"Praxis {number}")
     session = SessionStore()
@@ -31,7 +32,7 @@ print(json.dumps([sign_in(number) for number in range(COUNT)]))
 
 
 def sessions(server: Server, count: int) -> list[str]:
-    """The cookie headers of `count` signed-in people; the first one also has PASSWORD."""
+    """The cookie headers of `count` signed-in people; the first and the third have PASSWORD."""
     printed = server.run(f"PASSWORD, COUNT = {PASSWORD!r}, {count}\n{SIGNED_IN}")
     cookies: list[str] = json.loads(printed.splitlines()[-1])
     return cookies
