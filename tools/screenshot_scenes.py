@@ -165,6 +165,7 @@ def practice(look: Look, doctor: Person) -> None:
         "patients-past": "/patients/?filter=past",
         "appointment-new": "/patients/new/",
         "outbox": "/outbox/",
+        "security": "/settings/security/",
         "password-change": "/accounts/password/change/",
         "sign-out": "/accounts/logout/",
         "not-found-signed-in": "/patients/abcdefghijkl/",

@@ -1,11 +1,13 @@
 """The authenticator app and recovery codes: set-up, sign-in, replay, refusals (DEC-1, B7)."""
 
 import re
+from io import StringIO
 from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
@@ -214,3 +216,17 @@ def test_overview_shows_nothing_of_a_stranger(professional: User, stranger: User
 
     assert (page.context["totp"], page.context["codes"]) == (None, None)
     assert [row.user for row in page.context["sign_ins"]] == [professional]
+
+
+def test_operator_helps_somebody_who_lost_everything(professional: User, stranger: User) -> None:
+    with_app(stranger)
+    client = signed_in(with_app(professional))
+
+    call_command("reset_second_factor", professional.email.upper(), stdout=StringIO())
+
+    assert who(password_given(professional)[0]) == str(professional.pk)
+    assert client.get("/patients/").status_code == 302
+    assert {row.user for row in Authenticator.objects.all()} == {stranger}
+    assert AuditEntry.objects.filter(action="second_factor.reset").count() == 1
+    with pytest.raises(CommandError):
+        call_command("reset_second_factor", "nobody@example.org")

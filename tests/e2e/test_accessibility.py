@@ -16,7 +16,10 @@ OPEN = (
     "/ /accounts/login/ /accounts/signup/ /accounts/password/reset/ /accounts/confirm-email/ "
     "/imprint/ /privacy/ /terms/ /nowhere/ /g/abcdefghijkl-abcdefghij"
 ).split()
-SIGNED_IN = "/ /patients/ /patients/new/ /accounts/password/change/".split()
+SIGNED_IN = (
+    "/ /patients/ /patients/new/ /settings/security/ /settings/security/app/ "
+    "/settings/security/passkeys/new/ /accounts/reauthenticate/ /accounts/password/change/"
+).split()
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
