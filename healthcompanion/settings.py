@@ -7,7 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from healthcompanion.core import environment, keys
+from healthcompanion.core import environment, keys, operator
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -36,24 +36,7 @@ if HC_DEMO and SECURE and ":" in BASE_HOST:  # the demo in a network, at home on
 CSRF_TRUSTED_ORIGINS = HC_ORIGINS
 
 # -- who runs it (imprint, mails) --------------------------------------------------------------
-INVENTED = {
-    "HC_OPERATOR_NAME": "HealthCompanion Demo",
-    "HC_OPERATOR_STREET": "Musterstraße 1",
-    "HC_OPERATOR_CITY": "80331 München",
-    "HC_OPERATOR_EMAIL": "support@example.org",
-    "HC_OPERATOR_PHONE": "+49 89 000000",
-    "HC_EMAIL_FROM": "HealthCompanion <praxis@example.org>",
-}
-# The demo may invent its operator; patients must find a real one in the imprint (DEC-37).
-STATED = {name: environment.text(name) or HC_DEMO * text for name, text in INVENTED.items()}
-for name, value in STATED.items():
-    if not value:
-        raise ImproperlyConfigured(f"{name} must be set when HC_DEMO is off.")
-HC_OPERATOR = {
-    name.removeprefix("HC_OPERATOR_").lower(): value
-    for name, value in STATED.items()
-    if name.startswith("HC_OPERATOR_")
-}
+HC_OPERATOR, DEFAULT_FROM_EMAIL = operator.load(demo=HC_DEMO)
 HC_TERMS_VERSION = environment.text("HC_TERMS_VERSION", "2026-11")
 HC_PRIVACY_VERSION = environment.text("HC_PRIVACY_VERSION", "2026-11")
 
@@ -214,7 +197,6 @@ SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True  # pages carry the token in a meta element
 
 # -- mail --------------------------------------------------------------------------------------
-DEFAULT_FROM_EMAIL = STATED["HC_EMAIL_FROM"]
 HC_EMAIL_URL = environment.secret("HC_EMAIL_URL")
 # Without an address to send by, the demo keeps mails and shows them: the "Postausgang".
 HC_OUTBOX = HC_DEMO and not HC_EMAIL_URL
