@@ -86,7 +86,7 @@ def test_phone_installs_the_certificate_and_is_called(
 
     assert Path(download.value.path()).read_bytes() == certificate.public_bytes(Encoding.DER)
     cookies = {row.get("name"): row.get("secure") for row in paul.context.cookies(base)}
-    assert any(str(name).startswith("hc_guest_") for name in cookies)
+    assert any("hc_guest_" in str(name) for name in cookies)
     assert set(cookies.values()) == {True}
     assert anna.page.url.startswith("http://localhost:")
     assert paul.unexpected() == anna.unexpected() == []
