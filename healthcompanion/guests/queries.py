@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest
 
 from healthcompanion.core import events
 from healthcompanion.core.models import CODE_LENGTH
-from healthcompanion.guests import links
+from healthcompanion.guests import links, tickets
 from healthcompanion.guests.models import Guest, Visit
 
 
@@ -46,7 +46,7 @@ def guest_for_ticket(cookie: str | None, code: str) -> Guest:
     Raises Http404 without a ticket, LinkGone where it is real but the link was closed or replaced.
     """
     guest = _with_people().filter(code=code).first()
-    version = links.ticket_version(cookie, guest) if guest is not None else None
+    version = tickets.ticket_version(cookie, guest) if guest is not None else None
     if guest is None or version is None:
         raise Http404
     if version != guest.link_version or not guest.has_open_link:
@@ -56,7 +56,7 @@ def guest_for_ticket(cookie: str | None, code: str) -> Guest:
 
 def guest_of(request: HttpRequest, code: str) -> Guest:
     """The guest `code`, for a request that carries their ticket; see `guest_for_ticket`."""
-    return guest_for_ticket(links.ticket_in(request, code), code)
+    return guest_for_ticket(tickets.ticket_in(request, code), code)
 
 
 def latest_visit(guest: Guest) -> Visit | None:

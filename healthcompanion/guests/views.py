@@ -7,7 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from healthcompanion.guests import actions, links, queries
+from healthcompanion.guests import actions, queries, tickets
 from healthcompanion.guests.language import speak_to
 from healthcompanion.guests.models import Guest
 
@@ -28,7 +28,7 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         return response
     actions.announce_visit(guest)
     response = redirect("calls:visit", guest=guest.code)
-    links.give_ticket(response, guest)
+    tickets.give_ticket(response, guest)
     return response
 
 

@@ -11,9 +11,9 @@ from django.utils.crypto import constant_time_compare
 from healthcompanion.accounts.models import User
 from healthcompanion.accounts.rules import needs_second_factor
 from healthcompanion.core import events
-from healthcompanion.guests.links import cookie_name
 from healthcompanion.guests.models import Guest
 from healthcompanion.guests.queries import LinkGone, guest_for_ticket
+from healthcompanion.guests.tickets import cookie_name
 from healthcompanion.organisations.queries import membership_of
 from healthcompanion.organisations.rules import can_work
 

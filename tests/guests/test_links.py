@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from healthcompanion.accounts.models import User
 from healthcompanion.core.models import AuditEntry
-from healthcompanion.guests import links
+from healthcompanion.guests import links, tickets
 from healthcompanion.guests.models import Guest, Visit
 from tests.factories import GuestFactory, VisitFactory
 from tests.infrastructure.clients import signed_in, with_ticket
@@ -216,10 +216,10 @@ def test_two_guests_may_share_a_browser(guest: Guest, other_guest: Guest) -> Non
 
 @pytest.mark.parametrize(
     "value",
-    ["", "x", signing.dumps([1, 1], salt="other"), signing.dumps("text", salt=links.SALT)],
+    ["", "x", signing.dumps([1, 1], salt="other"), signing.dumps("text", salt=tickets.SALT)],
 )
 def test_forged_ticket_is_none(guest: Guest, value: str) -> None:
-    assert links.ticket_version(value, guest) is None
+    assert tickets.ticket_version(value, guest) is None
 
 
 def test_ticket_lasts_a_day(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -4,8 +4,8 @@ from django.http import HttpResponse
 from django.test import Client
 
 from healthcompanion.accounts.models import User
-from healthcompanion.guests.links import give_ticket
 from healthcompanion.guests.models import Guest
+from healthcompanion.guests.tickets import give_ticket
 
 
 def signed_in(user: User) -> Client:
