@@ -225,7 +225,7 @@ def test_forged_ticket_is_none(guest: Guest, value: str) -> None:
 def test_ticket_lasts_a_day(guest: Guest, monkeypatch: pytest.MonkeyPatch) -> None:
     client = with_ticket(guest)
     fresh = client.get(f"/g/{guest.code}/state/").status_code
-    monkeypatch.setattr(links, "COOKIE_SECONDS", -1)
+    monkeypatch.setattr(tickets, "COOKIE_SECONDS", -1)
 
     assert (fresh, client.get(f"/g/{guest.code}/state/").status_code) == (200, 404)
 
