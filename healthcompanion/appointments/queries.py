@@ -15,6 +15,8 @@ from healthcompanion.core.matching import has_words, words_of
 from healthcompanion.guests.queries import is_online, visits_that_count
 
 PAST_SHOWN = 50
+PEOPLE_SHOWN = 8
+REMEMBERED = timedelta(days=90)
 
 
 @dataclass(frozen=True)
@@ -90,6 +92,19 @@ def with_person(rows: QuerySet[Appointment], search: str) -> QuerySet[Appointmen
     people = rows.values_list("pk", "patient__first_name", "patient__last_name", "patient__email")
     found = [key for key, *known_as in people if has_words(" ".join(known_as), words)]
     return rows.filter(pk__in=found)
+
+
+def people_invited(user: User, search: str) -> list[Appointment]:
+    """Whom `user` invited within the last 90 days (8.2, DEC-12), by their latest appointment.
+
+    Each person once, the latest first, and no more than fit below the field.
+    """
+    since = timezone.now() - REMEMBERED
+    rows = with_person(appointments_of(user), search).filter(starts_at__gte=since)
+    found: dict[tuple[str, str], Appointment] = {}
+    for row in rows.order_by("-starts_at"):
+        found.setdefault((row.patient.full_name.casefold(), row.patient.email), row)
+    return list(found.values())[:PEOPLE_SHOWN]
 
 
 def sections_for(user: User, chosen: str, search: str = "") -> list[Section]:

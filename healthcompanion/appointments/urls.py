@@ -6,6 +6,7 @@ app_name = "appointments"
 urlpatterns = [
     path("patients/", views.appointment_list, name="appointment-list"),
     path("patients/new/", views.appointment_create, name="appointment-create"),
+    path("patients/invited/", views.person_list, name="person-list"),
     path("patients/<slug:code>/", views.appointment_detail, name="appointment-detail"),
     path("patients/<slug:code>/edit/", views.appointment_edit, name="appointment-edit"),
     path("patients/<slug:code>/link/", views.link_replacement, name="link-replacement"),

@@ -79,7 +79,11 @@ def appointment_create(request: MemberRequest) -> HttpResponse:
     form = AppointmentForm(
         request.POST if request.method == "POST" else None,
         zone=organisation.zone,
-        initial={"date": timezone.localdate(), "language": request.user.language},
+        initial={
+            "date": timezone.localdate(),
+            "language": request.user.language,
+            **_contact_data(request),
+        },
     )
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
@@ -94,6 +98,34 @@ def appointment_create(request: MemberRequest) -> HttpResponse:
     status = 422 if form.is_bound else 200
     context = {"form": form, "durations": DURATIONS}
     return render(request, "appointments/appointment_form.html", context, status=status)
+
+
+def _contact_data(request: MemberRequest) -> dict[str, str | bool]:
+    """What the form knows already of the person who was picked; Http404 for other people's."""
+    code = request.GET.get("person", "")
+    if not code:
+        return {}
+    if not code.isalnum():  # PostgreSQL takes no NUL
+        raise Http404
+    patient = queries.appointment_for(request.user, code).patient
+    return {
+        "first_name": patient.first_name,
+        "last_name": patient.last_name,
+        "by_email": bool(patient.email),
+        "email": patient.email,
+        "by_link": not patient.email,
+        "language": patient.language,
+    }
+
+
+@consulting_member
+@require_safe
+def person_list(request: MemberRequest) -> HttpResponse:
+    """ "Eingeladene Personen suchen": whoever is picked need not be typed again (8.2)."""
+    search = request.GET.get("search", "").strip()
+    people = queries.people_invited(request.user, search)
+    context = {"search": search, "people": people}
+    return render(request, "appointments/person_list.html", context)
 
 
 def _created_text(*, by_email: bool) -> str:

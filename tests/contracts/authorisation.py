@@ -39,6 +39,7 @@ realtime:certificate                 GET         404   404   404      404       
 appointments:appointment-list        GET          in    in    in      200       200        to      to   200
 appointments:appointment-create      GET          in    in    in      200       200        to      to   200
 appointments:appointment-create      POST         in    in    in      422       422        to      to   422
+appointments:person-list             GET          in    in    in      200       200        to      to   200
 appointments:appointment-detail      GET          in    in    in      404       404        to      to   200
 appointments:appointment-edit        GET          in    in    in      404       404        to      to   200
 appointments:appointment-edit        POST         in    in    in      404       404        to      to   422

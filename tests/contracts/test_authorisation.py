@@ -73,6 +73,7 @@ def scene(
         "appointments": appointment,
         "appointments:appointment-list": {},
         "appointments:appointment-create": {},
+        "appointments:person-list": {},
         "notifications": {"code": mail.code},
         "notifications:outbox-list": {},
         "core:styleguide-error": {"name": "429"},

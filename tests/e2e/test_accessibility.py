@@ -50,7 +50,7 @@ def test_signed_in_pages_keep_nobody_out(server: Server, person: PersonMaker, sc
     people.sign_in(anna, account)
 
     pages = [f"/patients/{code}/{page}" for page in ("", "edit/", "link/", "deletion/")]
-    for path in [*SIGNED_IN, "/patients/?search=zzz", *pages]:
+    for path in [*SIGNED_IN, "/patients/?search=zzz", "/patients/invited/", *pages]:
         axe(anna.goto(path))
 
 

@@ -106,3 +106,22 @@ def test_moving_keeps_what_is_wrong_and_says_what(server: Server, person: Person
     expect(page.locator("#toasts")).to_contain_text("Die Änderungen sind gespeichert.")
     expect(page.locator(".facts")).to_contain_text("45 Minuten")
     expect(page.locator(".history")).to_contain_text("Termin geändert (Dauer)")
+
+
+def test_known_person_is_picked_by_keyboard(server: Server, person: PersonMaker) -> None:
+    account = people.professional(server)
+    people.patient_link(server, account, "Jörg Müller")
+    anna = person("Anna", server)
+    people.sign_in(anna, account)
+    page = anna.goto("/patients/new/")
+    page.locator(".search[data-htmx-powered]").wait_for()
+
+    page.locator("#id_search").focus()
+    page.keyboard.type("muel")
+    expect(page.locator("#people .row__title")).to_have_text("Jörg Müller")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/patients/new/?person=*")
+    expect(page.locator("#id_last_name")).to_have_value("Müller")
+    expect(page.locator("#id_email")).to_have_value("paul@example.net")
