@@ -37,6 +37,7 @@ KEPT = (
     "HC_HEADED",
     "HC_FUZZ_FRAMES",
     "HC_FUZZ_SEED",
+    "HC_MODEL_EXAMPLES",
 )
 
 
