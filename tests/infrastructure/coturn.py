@@ -1,4 +1,4 @@
-"""A real relay for the browser tests: Debian's coturn on the media network of the run."""
+"""A real relay: Debian's coturn, for browser tests on the media network of the run."""
 
 import contextlib
 import os
@@ -13,6 +13,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from tests.infrastructure.postgres import free_port
+from tests.infrastructure.server import ROOT
+
+DELIVERED = ROOT / "deploy/coturn/turnserver.conf"
 
 
 @dataclass(frozen=True)
@@ -30,17 +33,52 @@ class Relay:
 @contextlib.contextmanager
 def relay() -> Iterator[Relay]:
     """coturn with our way of signing in, allowed to reach the test's own addresses alone."""
-    program = shutil.which("turnserver") or "/usr/bin/turnserver"
     host = "10.77.0.1" if os.environ.get("HC_OWN_NETWORK") else "127.0.0.1"
     made = Relay(host, free_port(), secrets.token_urlsafe(24))
-    folder = Path(tempfile.mkdtemp(prefix="hc-coturn-"))
-    configuration = folder / "turnserver.conf"
-    configuration.write_text(
-        f"listening-ip={host}\nrelay-ip={host}\nlistening-port={made.port}\n"
+    with _running(
+        made,
+        f"relay-ip={host}\nlistening-port={made.port}\n"
         f"min-port=50000\nmax-port=50099\nrealm=relay.test\nfingerprint\n"
         f"use-auth-secret\nstatic-auth-secret={made.secret}\n"
         f"allowed-peer-ip={host}\nallow-loopback-peers\n"
-        f"no-cli\nno-tls\nno-dtls\nno-tcp-relay\nno-multicast-peers\n"
+        f"no-cli\nno-tls\nno-dtls\nno-tcp-relay\nno-multicast-peers\n",
+    ):
+        yield made
+
+
+@contextlib.contextmanager
+def delivered_relay() -> Iterator[Relay]:
+    """coturn as we deliver it: only port and secret are filled in, as an operator does."""
+    made = Relay("127.0.0.1", free_port(), secrets.token_urlsafe(24))
+    text = DELIVERED.read_text()
+    for delivered, own in (
+        ("listening-port=3478", f"listening-port={made.port}"),
+        ("REPLACE_WITH_HC_TURN_SECRET", made.secret),
+    ):
+        assert text.count(delivered) == 1
+        text = text.replace(delivered, own)
+    own = "relay-ip=127.0.0.1\n" + ("relay-ip=::1\n" if speaks_ipv6() else "")
+    with _running(made, f"{text}\nno-tls\nno-dtls\n{own}"):
+        yield made
+
+
+def speaks_ipv6() -> bool:
+    """Whether this machine has ::1; some containers do not."""
+    with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as probe:
+        try:
+            probe.bind(("::1", 0))
+        except OSError:
+            return False
+    return True
+
+
+@contextlib.contextmanager
+def _running(made: Relay, text: str) -> Iterator[None]:
+    program = shutil.which("turnserver") or "/usr/bin/turnserver"
+    folder = Path(tempfile.mkdtemp(prefix="hc-coturn-"))
+    configuration = folder / "turnserver.conf"
+    configuration.write_text(
+        f"{text}listening-ip={made.host}\n"
         f"userdb={folder}/turndb\npidfile={folder}/pid\nlog-file=stdout\nsimple-log\n"
     )
     with (folder / "log").open("wb") as log:
@@ -49,7 +87,7 @@ def relay() -> Iterator[Relay]:
         )
     try:
         wait_until_open(made, folder / "log")
-        yield made
+        yield
     finally:
         process.terminate()
         with contextlib.suppress(subprocess.TimeoutExpired):
