@@ -70,6 +70,8 @@ INSTALLED_APPS = [  # ours first: our templates win over those of libraries
     "allauth",
     "allauth.account",
     "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
     "django_tasks",
     "django_tasks_db",
     "django_htmx",
@@ -188,6 +190,13 @@ MFA_FORMS = {
     "activate_totp": "healthcompanion.accounts.second_factor.AuthenticatorAppForm",
     "add_webauthn": "healthcompanion.accounts.second_factor.PasskeyForm",
 }
+# Another way in beside the password: one OpenID Connect provider, where one is configured.
+OIDC = environment.oidc_settings()
+HC_OIDC_NAME: str = OIDC["HC_OIDC_NAME"]
+SOCIALACCOUNT_PROVIDERS: dict[str, object] = OIDC["SOCIALACCOUNT_PROVIDERS"]
+SOCIALACCOUNT_ADAPTER = "healthcompanion.accounts.oidc.OpenIDAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 60 * 60
 SESSION_COOKIE_NAME = f"{HC_COOKIE_PREFIX}hc_session"
@@ -246,7 +255,7 @@ CONTENT_SECURITY_POLICY = {
         "manifest-src": [SELF],
         "object-src": [NONE],
         "base-uri": [NONE],
-        "form-action": [SELF],
+        "form-action": [SELF, *OIDC["HC_OIDC_ORIGINS"]],  # forms may lead on to it
         "frame-ancestors": [NONE],
         # No script can be made from text; the one policy belongs to htmx, which checks nonces.
         "require-trusted-types-for": ["'script'"],

@@ -29,7 +29,7 @@ urlpatterns = [
     path(
         "accounts/", include([page for page in allauth.urlpatterns if page.name in SIGN_IN_PAGES])
     ),
-    path("", include("healthcompanion.accounts.second_factor_urls")),
+    path("", include("healthcompanion.accounts.allauth_urls")),
     path("", include("healthcompanion.notifications.urls")),
     path("", include("healthcompanion.guests.urls")),
     path("", include("healthcompanion.appointments.urls")),

@@ -2,6 +2,7 @@
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -89,4 +90,36 @@ def email_settings(url: str) -> dict[str, object]:
         "EMAIL_USE_SSL": parts.scheme == "smtps",
         "EMAIL_USE_TLS": starttls in TRUE,
         "EMAIL_TIMEOUT": 10,
+    }
+
+
+def oidc_settings() -> dict[str, Any]:
+    """Settings for one OpenID Connect provider out of `HC_OIDC_*`; switched off without them.
+
+    Raises ImproperlyConfigured where only some are set, or the issuer is no address.
+    """
+    issuer, client = text("HC_OIDC_ISSUER").rstrip("/"), text("HC_OIDC_CLIENT_ID")
+    given = {bool(issuer), bool(client), bool(secret("HC_OIDC_CLIENT_SECRET"))}
+    if len(given) > 1:
+        raise ImproperlyConfigured(
+            "HC_OIDC_ISSUER, HC_OIDC_CLIENT_ID, HC_OIDC_CLIENT_SECRET (or _FILE) belong together."
+        )
+    if not issuer:
+        return {"HC_OIDC_NAME": "", "HC_OIDC_ORIGINS": [], "SOCIALACCOUNT_PROVIDERS": {}}
+    parts = urlsplit(issuer)
+    is_here = parts.scheme == "http" and parts.hostname in {"localhost", "127.0.0.1"}
+    if not parts.hostname or not (parts.scheme == "https" or is_here):
+        raise ImproperlyConfigured("HC_OIDC_ISSUER must look like https://login.example.org/realm.")
+    app = {
+        "provider_id": "sso",
+        "name": text("HC_OIDC_NAME", parts.hostname),
+        "client_id": client,
+        "secret": secret("HC_OIDC_CLIENT_SECRET"),
+        "settings": {"server_url": issuer},
+    }
+    return {
+        "HC_OIDC_NAME": app["name"],
+        # Where the sign-in form may lead: most providers have their pages at the issuer's host.
+        "HC_OIDC_ORIGINS": words("HC_OIDC_ORIGINS", [f"{parts.scheme}://{parts.netloc}"]),
+        "SOCIALACCOUNT_PROVIDERS": {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}},
     }

@@ -34,6 +34,7 @@ KINDS = {
     "mfa/email/webauthn_added": "account.passkey_added",
     "mfa/email/webauthn_removed": "account.passkey_removed",
     "mfa/email/recovery_codes_generated": "account.codes_renewed",
+    "socialaccount/email/account_connected": "account.oidc_connected",
 }
 SUBJECTS = {
     "account.confirmation": gettext_lazy("Please confirm your e-mail address"),
@@ -45,9 +46,10 @@ SUBJECTS = {
     "account.passkey_added": gettext_lazy("A passkey was added"),
     "account.passkey_removed": gettext_lazy("A passkey was removed"),
     "account.codes_renewed": gettext_lazy("You have new recovery codes"),
+    "account.oidc_connected": gettext_lazy("You signed in through another service"),
 }
 # All of these say the same under different headings.
-SECURITY = {KINDS[prefix] for prefix in KINDS if prefix.startswith("mfa/")}
+SECURITY = {KINDS[prefix] for prefix in KINDS if prefix.startswith(("mfa/", "social"))}
 NOBODY = "0"
 
 

@@ -32,7 +32,12 @@ def addresses(resolver: URLResolver, prefix: str = "") -> list[str]:
     return found
 
 
-LIBRARY = ("account_", "mfa_")  # allauth's views: a PUT is a POST to them
+LIBRARY = (
+    "account_",
+    "mfa_",
+    "openid_",
+    "socialaccount_",
+)  # allauth's views: a PUT is a POST to them
 NAMES = addresses(get_resolver())
 CASES = [(name, verb) for name in NAMES for verb in ("GET", "POST")]
 
@@ -83,6 +88,8 @@ def scene(
         "calls:call-detail": members,
         "calls:call-end": members,
         "accounts:sign-in-end": {"code": SignIn.objects.get(user=professional).code},
+        "openid_connect_login": {"provider_id": "sso"},
+        "openid_connect_callback": {"provider_id": "sso"},
         "mfa_edit_webauthn": {"pk": "1"},
         "mfa_remove_webauthn": {"pk": "1"},
         "account_confirm_email": {"key": "unknown"},

@@ -1,9 +1,11 @@
-"""django-allauth's pages for second factors, those that we show. Ours come first in templates."""
+"""django-allauth's pages for second factors and OpenID Connect, those that we show."""
 
 from allauth.mfa.base import views as base
 from allauth.mfa.recovery_codes import views as codes
 from allauth.mfa.totp import views as app
 from allauth.mfa.webauthn import views as passkeys
+from allauth.socialaccount import views as other
+from allauth.socialaccount.providers.openid_connect import views as oidc
 from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.generic import RedirectView
@@ -15,6 +17,16 @@ urlpatterns = [
     path("accounts/second-factor/", base.authenticate, name="mfa_authenticate"),
     path(
         "accounts/passkey/", login_not_required(passkeys.login_webauthn), name="mfa_login_webauthn"
+    ),
+    path("accounts/oidc/<str:provider_id>/", oidc.login, name="openid_connect_login"),
+    path(
+        "accounts/oidc/<str:provider_id>/callback/", oidc.callback, name="openid_connect_callback"
+    ),
+    path("accounts/oidc-cancelled/", other.login_cancelled, name="socialaccount_login_cancelled"),
+    path(
+        "accounts/oidc-error/",
+        login_not_required(other.login_error),
+        name="socialaccount_login_error",
     ),
     # once more, before something grave
     path("accounts/reauthenticate/code/", base.reauthenticate, name="mfa_reauthenticate"),
