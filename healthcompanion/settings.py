@@ -174,6 +174,9 @@ ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
+# A clinic comes to work at eight behind one address: failures stay rare, successes need not.
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip"}
+MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 ACCOUNT_FORMS = {"signup": "healthcompanion.organisations.forms.RegistrationForm"}
 # Second factors (B7). Every passkey knows its person, so that it can sign in alone.
 HC_REQUIRE_SECOND_FACTOR = environment.boolean("HC_REQUIRE_SECOND_FACTOR", default=not HC_DEMO)
@@ -188,7 +191,10 @@ MFA_FORMS = {
     "authenticate": "healthcompanion.accounts.second_factor.SecondFactorForm",
     "reauthenticate": "healthcompanion.accounts.second_factor.SecondFactorAgainForm",
     "activate_totp": "healthcompanion.accounts.second_factor.AuthenticatorAppForm",
-    "add_webauthn": "healthcompanion.accounts.second_factor.PasskeyForm",
+    "add_webauthn": "healthcompanion.accounts.passkeys.PasskeyForm",
+    "authenticate_webauthn": "healthcompanion.accounts.passkeys.PasskeyAfterPasswordForm",
+    "reauthenticate_webauthn": "healthcompanion.accounts.passkeys.PasskeyAgainForm",
+    "login_webauthn": "healthcompanion.accounts.passkeys.PasskeyAloneForm",
 }
 # Another way in beside the password: one OpenID Connect provider, where one is configured.
 OIDC = environment.oidc_settings()

@@ -8,8 +8,6 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
-from allauth.mfa.webauthn.forms import AddWebAuthnForm
-from django import forms
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
@@ -22,7 +20,6 @@ from healthcompanion.core import sealing
 
 PURPOSE = "second-factor"
 SETTING_UP = "second-factor-set-up"
-NAME_LENGTH = 60
 
 
 class SecondFactorAdapter(DefaultMFAAdapter):  # type: ignore[misc]  # allauth is untyped
@@ -137,17 +134,3 @@ class AuthenticatorAppForm(_CodeField, ActivateTOTPForm):  # type: ignore[misc] 
     def spelled_secret(self) -> str:
         """In groups of four, for those who type it."""
         return " ".join(self.secret[at : at + 4] for at in range(0, len(self.secret), 4))
-
-
-class PasskeyForm(AddWebAuthnForm):  # type: ignore[misc]  # allauth is untyped
-    """A new passkey. All of ours know their person (PIN, finger, face) and can sign in alone."""
-
-    passwordless = None  # takes the choice out of the form
-
-    name = forms.CharField(
-        label=gettext_lazy("Name of the passkey"), max_length=NAME_LENGTH, required=False
-    )
-
-    def clean(self) -> dict[str, Any]:
-        self.cleaned_data["passwordless"] = True
-        return dict(super().clean())

@@ -7,7 +7,6 @@ from django.http import HttpRequest
 
 
 def installation(request: HttpRequest) -> dict[str, Any]:
-    """Whether this is the demo, whether mails are kept, who runs it and where."""
     """Whether this is the demo, whether mails are kept, who runs it, and who else lets in."""
     return {
         "demo": settings.HC_DEMO,

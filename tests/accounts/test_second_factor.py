@@ -99,7 +99,9 @@ def test_code_of_the_app_lets_in(professional: User, periods: int) -> None:
     assert (answer["Location"], who(client)) == ("/", str(professional.pk))
 
 
-@pytest.mark.parametrize("wrong", ["", "000000", code(periods=-4), code(periods=4), "x" * 500])
+@pytest.mark.parametrize(
+    "wrong", ["", "000000", code(periods=-4), code(periods=4), "x" * 500, "١٢٣٤٥٦", "\0"]
+)
 def test_wrong_code_does_not(professional: User, wrong: str) -> None:
     client, _answer = password_given(with_app(professional))
 
@@ -230,3 +232,53 @@ def test_operator_helps_somebody_who_lost_everything(professional: User, strange
     assert AuditEntry.objects.filter(action="second_factor.reset").count() == 1
     with pytest.raises(CommandError):
         call_command("reset_second_factor", "nobody@example.org")
+
+
+@pytest.mark.parametrize("path", ["", "removal/"])
+def test_passkey_of_somebody_else_is_out_of_reach(
+    professional: User, stranger: User, path: str
+) -> None:
+    theirs = Authenticator.objects.create(
+        user=stranger, type=Authenticator.Type.WEBAUTHN, data={"name": "Fremder", "credential": {}}
+    )
+    client, _answer = password_given(professional)
+    address = f"/settings/security/passkeys/{theirs.pk}/{path}"
+
+    answers = [client.get(address), client.post(address, {"name": "Meiner"})]
+
+    assert [answer.status_code for answer in answers] == [404, 404]
+    theirs.refresh_from_db()
+    assert theirs.data["name"] == "Fremder"
+
+
+NONSENSE = [
+    "",
+    "{}",
+    "[]",
+    '"x"',
+    "{",
+    '{"id": "AA", "response": 1}',
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {}}',
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"clientDataJSON": "AA",'
+    ' "attestationObject": "AA", "authenticatorData": "AA", "signature": "AA",'
+    ' "userHandle": "AA"}}',
+    '{"id": "AA", "rawId": "AA", "type": "public-key", "response": {"userHandle": "MQ"}}',
+]
+
+
+@pytest.mark.parametrize("credential", NONSENSE)
+def test_nonsense_in_place_of_a_passkey_is_refused_in_words(
+    professional: User, credential: str
+) -> None:
+    inside, _answer = password_given(professional)
+    outside = Client()
+    inside.get("/settings/security/passkeys/new/")
+    outside.get("/accounts/passkey/", headers={"accept": "application/json"})
+
+    added = inside.post("/settings/security/passkeys/new/", {"credential": credential})
+    entered = outside.post("/accounts/passkey/", {"credential": credential}, follow=True)
+
+    assert (added.status_code, entered.status_code) == (200, 200)
+    assert "ließ sich nicht prüfen" in added.content.decode()
+    assert who(outside) is None
+    assert Authenticator.objects.count() == 0

@@ -7,6 +7,7 @@ from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from healthcompanion.accounts.agents import describe_agent
 from healthcompanion.accounts.models import SignIn, User
@@ -132,9 +133,19 @@ def test_new_password_leaves_this_device_alone_in_the_list(professional: User) -
     assert Session.objects.filter(session_key__in=SignIn.objects.values("session_key")).count() == 1
 
 
-def test_last_activity_is_written_once_in_five_minutes(
-    professional: User, django_assert_num_queries: object
+@pytest.mark.parametrize("devices", [1, 3])
+def test_list_asks_the_database_as_often_for_many_devices(
+    professional: User, devices: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
+    here = [signed_in(professional) for _ in range(devices)][-1]
+
+    with django_assert_num_queries(7):
+        page = here.get(PAGE)
+
+    assert len(page.context["sign_ins"]) == devices
+
+
+def test_last_activity_is_written_once_in_five_minutes(professional: User) -> None:
     client = signed_in(professional)
     before = timezone.now() - timedelta(hours=1)
     SignIn.objects.update(last_seen_at=before)
