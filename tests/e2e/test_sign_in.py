@@ -90,8 +90,10 @@ def test_passkey_is_added_and_signs_in_without_a_password(anna: Person) -> None:
 
     add_passkey(anna)
     expect(anna.page.locator(".codes li")).to_have_count(10)
+    axe(anna.page)
     anna.goto(SECURITY)
     expect(anna.page.get_by_text("Mein Laptop")).to_be_visible()
+    axe(anna.page)
     sign_out(anna)
     anna.goto("/accounts/login/")
     anna.page.get_by_role("button", name="Mit Passkey anmelden").click()
@@ -114,6 +116,7 @@ def test_passkey_is_the_second_factor_after_the_password(
 
     page = enter(anna, account)
     expect(page).to_have_url(f"{anna.home}/accounts/second-factor/")
+    axe(page)
     page.get_by_role("button", name="Passkey benutzen").click()
 
     expect(page).to_have_url(f"{anna.home}/")
