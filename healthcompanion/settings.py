@@ -46,7 +46,7 @@ HC_RING_SECONDS = environment.integer("HC_RING_SECONDS", 45)  # DEC-16
 # Relays for networks without a direct path (RFC 8656); both or neither.
 HC_TURN_URLS = environment.words("HC_TURN_URLS", [])
 HC_TURN_SECRET = environment.secret("HC_TURN_SECRET")
-HC_TURN_SECONDS = environment.integer("HC_TURN_SECONDS", 2 * 60 * 60 + 10 * 60)
+HC_TURN_SECONDS = environment.integer("HC_TURN_SECONDS", 10 * 60)  # renewed inside a call
 if bool(HC_TURN_URLS) != bool(HC_TURN_SECRET):
     raise ImproperlyConfigured("HC_TURN_URLS and HC_TURN_SECRET (or _FILE) belong together.")
 

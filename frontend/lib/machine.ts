@@ -6,6 +6,9 @@ import type { CallOutcome, CallState, Participant } from "./protocol.ts";
 
 export type Phase = "idle" | "outgoing" | "incoming" | "active" | "ended" | "elsewhere";
 
+/** How it ends where this page ends it. */
+export type Outcome = Exclude<CallOutcome, "" | "missed">;
+
 /** Why it is over; "busy" and "offline" are refusals at the start, "unsent" never left us. */
 export interface Ending {
   reason: Exclude<CallOutcome, ""> | "busy" | "offline" | "unsent" | "failed";
@@ -14,7 +17,6 @@ export interface Ending {
   message: string;
 }
 
-const RING_GRACE = 5_000;
 const RANK: Record<CallState["state"], number> = { ringing: 0, active: 1, ended: 2 };
 
 export class CallMachine {
@@ -66,7 +68,7 @@ export class CallMachine {
   }
 
   /** Hung up here; the server learns of it in its own time. */
-  endNow(outcome: Exclude<CallOutcome, "">, now: string): void {
+  endNow(outcome: Outcome, now: string): void {
     const call = this.call;
     if (call === null) this.close();
     else this.apply({ ...call, state: "ended", outcome, ended_at: now });
@@ -127,9 +129,4 @@ export function initials(name: string): string {
     .map((word) => word?.[0] ?? "")
     .join("")
     .toUpperCase();
-}
-
-/** For how many milliseconds we believe that it rings, if we hear nothing more. */
-export function patience(call: CallState): number {
-  return call.ring_seconds * 1000 + RING_GRACE;
 }

@@ -110,6 +110,16 @@ export class Room {
     for (const peer of this.peers) peer.attach().catch(() => undefined);
   }
 
+  /** The call with fresh credentials: what is gathered from now on, in a restart, uses them. */
+  renew(call: CallState): void {
+    if (call.state !== "active" || call.code !== this.#call?.code) return;
+    this.#call = call;
+    if (call.ice_servers.length === 0) return;
+    for (const { connection } of this.peers)
+      if (connection.signalingState !== "closed")
+        connection.setConfiguration(configurationOf(call));
+  }
+
   flush(): void {
     this.#outbox.flush();
   }

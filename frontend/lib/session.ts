@@ -1,12 +1,11 @@
 /* One page's part in calls: what the server says, what the person wishes, and the connections
    that follow from both. No DOM; <call-stage> shows it. */
 import type { SessionEnvironment } from "./environment.ts";
-import { CallMachine, patience } from "./machine.ts";
+import { Lookout } from "./lookout.ts";
+import { CallMachine, type Outcome } from "./machine.ts";
 import type { LocalMedia } from "./media.ts";
 import type { CallState, Candidate, Description, ServerFrame } from "./protocol.ts";
 import type { Room } from "./room.ts";
-
-type Outcome = "completed" | "cancelled" | "declined";
 
 export class CallSession {
   readonly machine = new CallMachine();
@@ -20,12 +19,12 @@ export class CallSession {
   #early: { from: string; candidate: Candidate | null }[] = [];
   #answering = false;
   #resuming = false;
-  #offset = 0;
-  #cancelRing: (() => void) | null = null;
+  readonly #lookout: Lookout;
 
   constructor(environment: SessionEnvironment) {
     this.#environment = environment;
     this.media = environment.media;
+    this.#lookout = new Lookout(environment.clock, () => void this.catchUp());
     environment.media.onChange(() => {
       this.room?.attach();
       this.#changed();
@@ -39,7 +38,7 @@ export class CallSession {
 
   /** The server's time, for durations. */
   now(): string {
-    return new Date(this.#environment.clock.now() + this.#offset).toISOString();
+    return this.#lookout.now();
   }
 
   /** "Anruf starten". */
@@ -158,6 +157,7 @@ export class CallSession {
     if (call === null || phase === "ended") return;
     const fresh = await this.#environment.verbs.look(call.code);
     if (fresh) await this.#catchUpWith(fresh);
+    else if (call.state === "active") this.#lookout.again(call);
   }
 
   /** This window is no longer the one (a newer one of the same guest). */
@@ -210,10 +210,8 @@ export class CallSession {
 
   /** What follows from a step of the call, whoever took it. */
   #settle(call: CallState): void {
-    this.#offset = Date.parse(call.now) - this.#environment.clock.now() || 0;
-    this.#cancelRing?.();
-    if (call.state === "ringing")
-      this.#cancelRing = this.#environment.clock.later(patience(call), () => void this.catchUp());
+    this.#lookout.saw(call);
+    this.room?.renew(call);
     if (call.state === "ended") {
       this.#closeRoom();
       this.#environment.ownership.drop(call.code);

@@ -1,5 +1,6 @@
 """Two networks without a direct path: picture and sound go through a real relay."""
 
+import time
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -13,6 +14,7 @@ from tests.infrastructure.media import assert_media_flows, received, wait_for_pi
 from tests.infrastructure.server import running_server
 
 PersonMaker = Callable[..., Person]
+CREDENTIALS_SECONDS = 6
 
 # As if every direct path were blocked: the browser may use relayed candidates alone.
 RELAY_ONLY = """
@@ -28,9 +30,18 @@ async () => {
   const reports = [];
   for (const connection of document.querySelector('call-stage').connections())
     for (const report of (await connection.getStats()).values()) reports.push(report);
-  const pair = reports.find((it) => it.type === 'candidate-pair' && it.nominated
-    && it.state === 'succeeded');
-  return reports.find((it) => it.id === pair?.localCandidateId)?.candidateType ?? 'none';
+  const transport = reports.find((it) => it.type === 'transport');
+  const pair = reports.find((it) => it.id === transport?.selectedCandidatePairId);
+  const local = reports.find((it) => it.id === pair?.localCandidateId);
+  return [local?.candidateType ?? 'none', local?.port ?? 0];
+}
+"""
+RESTART = """
+() => {
+  const [connection] = document.querySelector('call-stage').connections();
+  const {username} = connection.getConfiguration().iceServers[0];
+  connection.restartIce();
+  return Number.parseInt(username);
 }
 """
 
@@ -49,8 +60,17 @@ def talk(anna: Person, paul: Person, link: str, code: str) -> None:
     people.call(anna, paul)
 
 
-def path_of(page: Page) -> str:
-    return str(page.evaluate(SELECTED))
+def path_of(page: Page) -> tuple[str, int]:
+    """The kind and the port of the candidate through which this page sends."""
+    kind, port = page.evaluate(SELECTED)
+    return kind, port
+
+
+def wait_for_other_path(page: Page, old: tuple[str, int], seconds: float = 20) -> None:
+    until = time.monotonic() + seconds
+    while path_of(page) in {old, ("none", 0)}:
+        assert time.monotonic() < until, f"no new path after the restart: {path_of(page)}"
+        page.wait_for_timeout(200)
 
 
 @pytest.mark.parametrize("transport", ["udp", "tcp"])
@@ -71,7 +91,38 @@ def test_call_through_the_relay(
 
         wait_for_picture(anna.page, paul.page)
         assert_media_flows(anna.page, paul.page, seconds=4)
-        assert (path_of(anna.page), path_of(paul.page)) == ("relay", "relay")
+        assert (path_of(anna.page)[0], path_of(paul.page)[0]) == ("relay", "relay")
+        assert not server.trouble()
+        for someone in (anna, paul):
+            someone.context.close()
+
+
+def test_call_finds_a_new_way_through_the_relay_when_its_first_credentials_are_dead(
+    turn: Relay, all_mail: Mailbox, person: PersonMaker
+) -> None:
+    with running_server(
+        HC_EMAIL_URL=all_mail.url,
+        HC_TURN_URLS=turn.url("udp"),
+        HC_TURN_SECRET=turn.secret,
+        HC_TURN_SECONDS=str(CREDENTIALS_SECONDS),
+    ) as server:
+        account = people.professional(server)
+        code, link = people.patient_link(server, account)
+        anna, paul = person("Anna", server), person("Paul", server, phone=True)
+        people.sign_in(anna, account)
+        talk(anna, paul, link, code)
+        wait_for_picture(anna.page, paul.page)
+        began = time.time()
+        first = {someone.name: path_of(someone.page) for someone in (anna, paul)}
+
+        assert_media_flows(anna.page, paul.page, seconds=CREDENTIALS_SECONDS + 2)
+        good_until = anna.page.evaluate(RESTART)
+
+        assert good_until > time.time() > began + CREDENTIALS_SECONDS
+        for someone in (anna, paul):
+            wait_for_other_path(someone.page, first[someone.name])
+            assert path_of(someone.page)[0] == "relay"
+        assert_media_flows(anna.page, paul.page, seconds=4)
         assert not server.trouble()
         for someone in (anna, paul):
             someone.context.close()
