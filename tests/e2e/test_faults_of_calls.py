@@ -1,13 +1,18 @@
 """Calls that come to nothing, calls that are disturbed, and calls without a mouse."""
 
+import json
+import signal
+import time
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.e2e import people
 from tests.infrastructure.browser import Person
-from tests.infrastructure.media import assert_media_flows, wait_for_picture
+from tests.infrastructure.figures import Figures
+from tests.infrastructure.media import assert_media_flows, received, wait_for_picture
 from tests.infrastructure.server import Server
 
 PersonMaker = Callable[..., Person]
@@ -71,22 +76,79 @@ def test_reload_on_either_side_comes_back_into_the_call(pair: Pair) -> None:
         assert_media_flows(anna.page, paul.page, seconds=4)
 
 
-def test_call_outlives_the_server(server: Server, pair: Pair) -> None:
-    anna, paul = pair
-    for someone in pair:
+RECORD = """
+import json
+from healthcompanion.calls.models import Call
+from healthcompanion.core.models import AuditEntry
+call = Call.objects.get(initiator__email={email!r})
+entries = AuditEntry.objects.filter(action__startswith="call.", data__call=call.pk).order_by("id")
+print(json.dumps({{
+    "state": [call.state, call.outcome, call.version],
+    "seconds": call.duration.total_seconds(),
+    "entries": [entry.action for entry in entries],
+    "visits": [visit.state for visit in call.guest.visits.all()],
+}}))
+"""
+
+
+def test_call_outlives_the_killed_server(
+    server: Server, person: PersonMaker, figures: Figures
+) -> None:
+    account = people.professional(server)
+    code, link = people.patient_link(server, account)
+    anna, paul = person("Anna", server), person("Paul", server, phone=True)
+    for someone in (anna, paul):
         someone.expects("ERR_CONNECTION_REFUSED|WebSocket|Failed to fetch|status of 50")
+    people.sign_in(anna, account)
+    people.enter_waiting_room(paul, link)
+    anna.goto(f"/patients/{code}/")
     people.call(anna, paul)
+    began = time.monotonic()
     wait_for_picture(anna.page, paul.page)
+    pages = (anna.page, paul.page)
 
-    server.stop()
-    assert_media_flows(anna.page, paul.page, seconds=4)
+    server.stop(signal.SIGKILL)
+    for page in pages:
+        expect(page.locator("body.is-offline")).to_be_attached(timeout=10_000)
+    decoded = [[received(page).frames for page in pages]]
+    for _ in range(5):
+        anna.page.wait_for_timeout(1000)
+        decoded.append([received(page).frames for page in pages])
+    assert_media_flows(*pages, seconds=2)
     server.start()
-    expect(anna.page.locator("body")).not_to_have_class("is-offline", timeout=20_000)
-    assert_media_flows(anna.page, paul.page, seconds=4)
-    anna.page.get_by_role("button", name="Auflegen").click()
+    restarted = time.monotonic()
+    for page in pages:
+        expect(page.locator("body.is-offline")).to_have_count(0, timeout=20_000)
+    back = time.monotonic() - restarted
 
+    assert_media_flows(*pages, seconds=4)
+    for page in pages:
+        in_state(page, "active")
+    hers, his = ([counts[side] for counts in decoded] for side in (0, 1))
+    assert all(later > former for side in (hers, his) for former, later in pairwise(side))
+    assert {len(page.locator("call-stage").all()) for page in pages} == {1}
+    assert all(received(page).connections == 1 for page in pages)
+    anna.page.get_by_role("button", name="Auflegen").click()
     ended = paul.page.get_by_role("heading", name="Das Gespräch ist beendet")
     expect(ended).to_be_visible(timeout=20_000)
+    lasted = time.monotonic() - began
+
+    record = json.loads(server.run(RECORD.format(email=account.email)).splitlines()[-1])
+    assert record["state"] == ["ended", "completed", 3]
+    assert record["entries"] == ["call.started", "call.accepted", "call.completed"]
+    assert record["visits"] == ["ended"]
+    assert abs(record["seconds"] - lasted) < 5
+    anna.goto(f"/patients/{code}/")
+    history = anna.page.locator(".history")
+    expect(history).to_contain_text("Anruf angenommen")
+    lines = history.locator("li", has_text="beendet")
+    expect(lines).to_have_count(1)
+    expect(lines).to_contain_text(f"Gespräch nach {clock(record['seconds'])} Min. beendet")
+    figures("P14", f"kill -9: Anna decodes {hers}, Paul {his}; sockets back {back:.1f} s after")
+
+
+def clock(seconds: float) -> str:
+    return "{}:{:02d}".format(*divmod(round(seconds), 60))
 
 
 def test_muting_is_seen_on_the_other_side(pair: Pair) -> None:
