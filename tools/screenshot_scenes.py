@@ -128,6 +128,8 @@ def entrance(look: Look, visitor: Person, dead_link: str) -> None:
         "not-found": "/nowhere/",
         "link-unknown": "/g/abcdefghijkl-abcdefghij",
         "link-gone": dead_link,
+        "lost-link": "/lost-link/",
+        "lost-link-sent": "/lost-link/sent/",
         "styleguide": "/styleguide/",
     }
     pages |= {f"error-{name}": f"/styleguide/errors/{name}/" for name in ERROR_PAGES}

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from healthcompanion.accounts.models import User
 from healthcompanion.appointments.models import Appointment
+from healthcompanion.appointments.queries import coming_appointments_of
 from healthcompanion.core import audit
 from healthcompanion.guests import actions as guests
 from healthcompanion.guests.models import Guest, Visit
@@ -18,6 +19,7 @@ from healthcompanion.notifications.queries import has_gone_out
 from healthcompanion.organisations.models import Organisation
 
 RESEND_PAUSE = timedelta(minutes=1)
+ASKING_PAUSE = timedelta(minutes=10)  # nobody fills somebody else's mailbox
 INVITATION, CHANGE, CANCELLATION = (
     "appointment.invitation",
     "appointment.change",
@@ -175,6 +177,20 @@ def _tell_new_time(appointment: Appointment, actor: User) -> str:
 
 
 @transaction.atomic
+def send_lost_links(email: str) -> None:
+    """Send the links of all coming appointments of `email` to it, as its owner asked (DEC-13).
+
+    Nothing happens where there are none, or where a mail went to them only just now.
+    """
+    for appointment in coming_appointments_of(email):
+        _held_patient(appointment)
+        last = appointment.delivery
+        if last is None or last.created_at < timezone.now() - ASKING_PAUSE:
+            _record("link.asked", appointment, None)
+            _queue(INVITATION, appointment, None)
+
+
+@transaction.atomic
 def replace_link(appointment: Appointment, *, actor: User, by_email: bool) -> bool:
     """The patient's link dies and a new one takes its place; whether a mail brings it (DEC-13).
 
@@ -280,7 +296,7 @@ def _has_invitation_in_hand(appointment: Appointment) -> bool:
     return has_gone_out(INVITATION, str(appointment.pk))
 
 
-def _queue(kind: str, appointment: Appointment, actor: User) -> None:
+def _queue(kind: str, appointment: Appointment, actor: User | None) -> None:
     """Queue a mail with the link, and remember it as the appointment's delivery."""
     appointment.delivery = notifications.queue_message(
         kind, str(appointment.pk), organisation=appointment.organisation, sender=actor
@@ -289,7 +305,7 @@ def _queue(kind: str, appointment: Appointment, actor: User) -> None:
     _record(QUEUED[kind], appointment, actor)
 
 
-def _record(action: str, appointment: Appointment, actor: User, **data: Any) -> None:
+def _record(action: str, appointment: Appointment, actor: User | None, **data: Any) -> None:
     audit.record(
         action,
         appointment.patient,

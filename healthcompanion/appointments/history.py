@@ -19,6 +19,7 @@ TEXTS: dict[str, str | Promise] = {
     "appointment.changed": _("Appointment changed (%(fields)s)"),
     "invitation.queued": _("Invitation handed to the mail service"),
     "change.queued": _("Notice of the new time handed to the mail service"),
+    "link.asked": _("Patient asked for the link again"),
     "link.replaced": _("New link created, the former one no longer works"),
     "visit.announced": _("Patient pressed “Take part”"),
     "visit.waiting": _("Patient entered the waiting room"),

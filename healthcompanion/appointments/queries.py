@@ -15,6 +15,8 @@ from healthcompanion.core.matching import has_words, words_of
 from healthcompanion.guests.queries import is_online, visits_that_count
 
 PAST_SHOWN = 50
+LINKS_SENT = 5
+MAX_MINUTES = 480
 PEOPLE_SHOWN = 8
 REMEMBERED = timedelta(days=90)
 
@@ -82,6 +84,20 @@ def waiting_now(user: User) -> list[Appointment]:
 
 def _waiting_since(row: Appointment) -> datetime:
     return (row.visit.waiting_at if row.visit else None) or row.starts_at
+
+
+def coming_appointments_of(email: str) -> list[Appointment]:
+    """Whatever is still ahead for the owner of this mailbox, at any practice; the next five."""
+    if not email:
+        return []
+    rows = Appointment.objects.filter(
+        deleted_at=None,
+        patient__email=email.lower(),
+        patient__link_closed_at=None,
+        starts_at__gt=timezone.now() - timedelta(minutes=MAX_MINUTES),
+    )
+    ahead = rows.select_related("patient", "organisation", "delivery").order_by("starts_at")
+    return [row for row in ahead if not row.is_past][:LINKS_SENT]
 
 
 def with_person(rows: QuerySet[Appointment], search: str) -> QuerySet[Appointment]:

@@ -50,6 +50,9 @@ appointments:appointment-deletion    POST         in    in    in      404       
 appointments:invitation-create       POST         in    in    in      404       404        to      to    to
 calls:call-create                    POST         in    in    in      404       404        to      to   409
 
+appointments:lost-link               GET         200   200   200      200       200       200     200   200
+appointments:lost-link               POST        422   422   422      422       422       422     422   422
+appointments:lost-link-sent          GET         200   200   200      200       200       200     200   200
 guests:link                          GET         200   200   200      200       200       200     200   200
 guests:link                          POST         to    to    to       to        to        to      to    to
 calls:visit                          GET         404   200   404      404       404       404     404   404

@@ -79,6 +79,8 @@ def scene(
         "appointments:appointment-list": {},
         "appointments:appointment-create": {},
         "appointments:person-list": {},
+        "appointments:lost-link": {},
+        "appointments:lost-link-sent": {},
         "notifications": {"code": mail.code},
         "notifications:outbox-list": {},
         "core:styleguide-error": {"name": "429"},

@@ -14,7 +14,7 @@ from tests.infrastructure.server import Server
 PersonMaker = Callable[..., Person]
 OPEN = (
     "/ /accounts/login/ /accounts/signup/ /accounts/password/reset/ /accounts/confirm-email/ "
-    "/imprint/ /privacy/ /terms/ /nowhere/ /g/abcdefghijkl-abcdefghij"
+    "/imprint/ /privacy/ /terms/ /lost-link/ /lost-link/sent/ /nowhere/ /g/abcdefghijkl-abcdefghij"
 ).split()
 SIGNED_IN = (
     "/ /patients/ /patients/new/ /settings/security/ /settings/security/app/ "
