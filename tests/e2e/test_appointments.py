@@ -7,6 +7,7 @@ from playwright.sync_api import Page, expect
 
 from tests.e2e import people
 from tests.infrastructure.browser import Person
+from tests.infrastructure.mail import Mailbox, text_of
 from tests.infrastructure.server import Server
 
 PersonMaker = Callable[..., Person]
@@ -125,3 +126,18 @@ def test_known_person_is_picked_by_keyboard(server: Server, person: PersonMaker)
     page.wait_for_url("**/patients/new/?person=*")
     expect(page.locator("#id_last_name")).to_have_value("Müller")
     expect(page.locator("#id_email")).to_have_value("paul@example.net")
+
+
+def test_lost_link_comes_by_mail(server: Server, person: PersonMaker, mailbox: Mailbox) -> None:
+    account = people.professional(server)
+    _code, link = people.patient_link(server, account)
+    paul = person("Paul", server, phone=True)
+    paul.expects("status of 404")
+    page = paul.goto("/g/abcdefghijkl-abcdefghij")
+
+    page.get_by_role("link", name="Link noch einmal zusenden lassen").click()
+    page.locator("#id_email").fill("paul@example.net")
+    page.keyboard.press("Enter")
+
+    page.wait_for_url("**/lost-link/sent/")
+    assert link in text_of(mailbox.wait_for("paul@example.net"))
