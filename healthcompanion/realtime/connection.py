@@ -38,83 +38,130 @@ BAD_FRAMES, FORGIVEN_PER_SECOND = 20, 0.1
 
 
 class Connection:
-    """A socket's life after it was accepted."""
+    """A socket's life after it was accepted.
+
+    There are thousands and most are silent, so an idle one is a reader and a timer; a writer is
+    there only while something is to be written.
+    """
+
+    __slots__ = (
+        *("socket", "hub", "actor", "close_code", "bucket", "patience", "seats", "seats_at"),
+        *("heard_at", "checked_at"),
+        *("outbox", "loop", "reader", "writer", "checker", "recheck", "timer"),
+    )
 
     def __init__(self, socket: WebSocket, hub: Hub, actor: Actor) -> None:
         self.socket, self.hub, self.actor = socket, hub, actor
-        self.outbox: asyncio.Queue[str] = asyncio.Queue(INBOX)
         self.close_code: int | None = None
-        self.closing = asyncio.Event()
         self.bucket = TokenBucket(RATE, BURST)
+        self.patience = TokenBucket(FORGIVEN_PER_SECOND, BAD_FRAMES)
         self.seats: dict[str, Seat] = {}
         self.seats_at = 0
-        self.patience = TokenBucket(FORGIVEN_PER_SECOND, BAD_FRAMES)
+        self.outbox: list[str] = []  # at most INBOX
+        self.loop = asyncio.get_running_loop()
+        self.reader: asyncio.Task[None] | None = None
+        self.writer: asyncio.Task[None] | None = None
+        self.checker: asyncio.Task[None] | None = None
+        self.recheck: Callable[[], Actor] = lambda: actor
+        self.timer: asyncio.TimerHandle | None = None
+        self.heard_at = self.checked_at = time.monotonic()
 
     # -- what the hub calls, on the event loop --------------------------------------------------
     def send(self, text: str) -> None:
         """Queue a frame. A page that does not read is sent away to come back and catch up."""
         if self.close_code is not None:
             return  # after a frame that found no room, none may follow: the page would miss one
-        try:
-            self.outbox.put_nowait(text)
-        except asyncio.QueueFull:
+        if len(self.outbox) >= INBOX:
             self.close(TOO_SLOW)
+            return
+        self.outbox.append(text)
+        if self.writer is None:
+            self.writer = self.loop.create_task(self._write())
 
     def close(self, code: int) -> None:
         if self.close_code is None:
             self.close_code = code
-            self.closing.set()
+            self._stop()
+
+    def _stop(self) -> None:
+        if self.reader is not None:
+            self.reader.cancel()
 
     # -- the socket's own tasks -----------------------------------------------------------------
     async def run(self, recheck: Callable[[], Actor]) -> None:
-        """Read, write and re-check until one of them is done; then close, once."""
-        tasks = [
-            asyncio.create_task(coroutine)
-            for coroutine in (self._read(), self._write(), self._recheck(recheck), self._wait())
-        ]
+        """Read until there is nobody to read from, or somebody closes; then close, once."""
+        self.recheck = recheck
+        self.reader = self.loop.create_task(self._read())
+        if self.close_code is not None:
+            self._stop()
+        self._watch()
         try:
-            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait([self.reader])
         finally:
+            if self.timer is not None:
+                self.timer.cancel()
+            tasks = [task for task in (self.reader, self.writer, self.checker) if task is not None]
             for task in tasks:
                 task.cancel()
-            for result in await asyncio.gather(*tasks, return_exceptions=True):
-                if isinstance(result, Exception) and not isinstance(result, GONE):
-                    logger.error("socket: closed by a fault", exc_info=result)
-                    self.close(COME_BACK)
-        with contextlib.suppress(RuntimeError, WebSocketDisconnect, OSError):
+            await asyncio.gather(*tasks, return_exceptions=True)
+        with contextlib.suppress(*GONE):
             async with asyncio.timeout(2):
                 await self.socket.close(self.close_code or 1000)
 
-    async def _wait(self) -> None:
-        await self.closing.wait()
-
     async def _write(self) -> None:
-        while True:
-            await self.socket.send_text(await self.outbox.get())
+        try:
+            while self.outbox:
+                await self.socket.send({"type": "websocket.send", "text": self.outbox.pop(0)})
+            self.writer = None
+        except GONE:
+            self._stop()
+        except Exception:
+            self._fail()
 
-    async def _recheck(self, recheck: Callable[[], Actor]) -> None:
+    def _watch(self) -> None:
+        """Look after silence and rights, each at its time, with one timer for both."""
+        now = time.monotonic()
+        if now - self.heard_at >= SILENCE_SECONDS:
+            self._stop()
+            return
+        if now - self.checked_at >= RECHECK_SECONDS:
+            self.checked_at = now
+            self.checker = self.loop.create_task(self._check())
+        due = min(self.heard_at + SILENCE_SECONDS, self.checked_at + RECHECK_SECONDS)
+        self.timer = self.loop.call_later(due - now, self._watch)
+
+    async def _check(self) -> None:
         """News of a revocation may get lost; a socket's right to be open is looked up again."""
-        while True:
-            await asyncio.sleep(RECHECK_SECONDS)
-            try:
-                await in_database(recheck)
-            except Refused as refusal:
-                self.close(refusal.close_code)
-                return
+        try:
+            await in_database(self.recheck)
+        except Refused as refusal:
+            self.close(refusal.close_code)
+        except Exception:
+            self._fail()
 
     async def _read(self) -> None:
-        while True:
-            try:
-                async with asyncio.timeout(SILENCE_SECONDS):
-                    text = await self.socket.receive_text()
-            except (WebSocketDisconnect, TimeoutError, KeyError):
-                return  # gone, silent, or speaking binary
-            if not self.bucket.take():
-                self.close(FLOODING)
-                return
-            self.hub.touch(self.actor.channel)
-            await self._handle_text(text)
-            await asyncio.sleep(0)  # many frames in one packet: the writer and others have turns
+        try:
+            while True:
+                message = await self.socket.receive()
+                text = message.get("text")
+                if text is None:
+                    return  # gone, or speaking binary
+                self.heard_at = time.monotonic()
+                if not self.bucket.take():
+                    self.close(FLOODING)
+                    return
+                self.hub.touch(self.actor.channel)
+                await self._handle_text(text)
+                await asyncio.sleep(0)  # many frames in one packet: writer and others have turns
+        except GONE:
+            return
+        except Exception:
+            self._fail()
+
+    def _fail(self) -> None:
+        """Inside an `except`: our fault, written down; the page comes back."""
+        logger.exception("socket: closed by a fault")
+        self.close(COME_BACK)
 
     async def _handle_text(self, text: str) -> None:
         if len(text) > MAX_FRAME:
@@ -129,13 +176,14 @@ class Connection:
 
     async def _handle(self, frame: ClientFrame) -> None:
         match frame:
+            case RelaySignal():
+                seat = self._known_seat(frame.call) or await self._look_up_seat(frame.call)
+                self._relay(frame, seat)
             case Ping():
                 pong = {"type": "pong", "seq": self.hub.sequence(self.actor.channel)}
                 self.send(encode(pong).decode())
             case JoinCall():
                 await self._join_call(frame)
-            case RelaySignal():
-                await self._relay(frame)
 
     async def _join_call(self, frame: JoinCall) -> None:
         sequence, until = self._now()
@@ -149,8 +197,7 @@ class Connection:
         for channel in seat.others.values():
             self.hub.tell(channel, news)
 
-    async def _relay(self, frame: RelaySignal) -> None:
-        seat = await self._seat(frame.call)
+    def _relay(self, frame: RelaySignal, seat: Seat | None) -> None:
         if seat is None or frame.to not in seat.others:
             self._complain("not-found", "signal.relay")
             return
@@ -166,12 +213,15 @@ class Connection:
             signal["candidate"] = frame.candidate
         self.hub.tell(seat.others[frame.to], signal)
 
-    async def _seat(self, call: str) -> Seat | None:
+    def _known_seat(self, call: str) -> Seat | None:
         """The actor's seat. Kept for 30 s, or until news for this person: the call may be over."""
         seat = self.seats.get(call)
+        sequence, now = self.hub.sequence(self.actor.channel), time.monotonic()
+        fresh = seat is not None and seat.until > now and self.seats_at == sequence
+        return seat if fresh else None
+
+    async def _look_up_seat(self, call: str) -> Seat | None:
         sequence, until = self._now()
-        if seat is not None and seat.until > time.monotonic() and self.seats_at == sequence:
-            return seat
         seat = await in_database(find_seat, self.actor.person, call, until)
         self.seats = {call: seat} if seat is not None else {}
         self.seats_at = sequence

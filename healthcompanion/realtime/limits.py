@@ -7,6 +7,8 @@ from collections.abc import Callable
 class TokenBucket:
     """Allows `rate` frames a second and short bursts of `burst`."""
 
+    __slots__ = ("at", "burst", "clock", "rate", "tokens")
+
     def __init__(
         self, rate: float, burst: float, clock: Callable[[], float] = time.monotonic
     ) -> None:
