@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from healthcompanion.accounts.models import User
 from healthcompanion.core import audit, events
+from healthcompanion.core.keys import link_key_id
 from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.guests.queries import LinkGone
 from healthcompanion.organisations.models import Organisation
@@ -98,7 +99,8 @@ def change_guest(
 def replace_link(guest: Guest, *, actor: User) -> None:
     """The guest's link is dead from now on, and a new one takes its place (DEC-12, DEC-13)."""
     guest.link_version += 1
-    guest.save(update_fields=["link_version"])
+    guest.link_key = link_key_id()
+    guest.save(update_fields=["link_version", "link_key"])
     _show_out(guest)
     audit.record("link.replaced", guest, actor=actor, organisation_id=guest.organisation_id)
 
