@@ -131,6 +131,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL;",
     }
+# Opening a connection costs more than most questions do: each thread keeps its own for a while.
+DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 # Without it, one process serves everything; with it, several nodes hear each other.
 HC_REDIS_URL = environment.secret("HC_REDIS_URL")
 CACHES: dict[str, dict[str, object]] = {

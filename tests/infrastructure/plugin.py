@@ -53,6 +53,7 @@ def pytest_load_initial_conftests(args: list[str]) -> Generator[None]:
 def pytest_configure() -> None:
     from django.conf import settings  # noqa: PLC0415 -- not before the environment is ready
 
+    settings.DATABASES["default"]["CONN_MAX_AGE"] = 0  # a kept one would keep its database alive
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"] = {  # pages name static files that nobody collected
         "BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"
