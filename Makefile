@@ -1,7 +1,7 @@
 # Everything a developer types. `make` alone shows the list; the work is done in tools/.
 
 .DEFAULT_GOAL := help
-.PHONY: help run setup test check format messages screenshots e2e
+.PHONY: help run setup test check format messages screenshots e2e bench
 
 help: ## show this list
 	@awk -F ':.*## ' '/^[a-z0-9-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -30,6 +30,10 @@ format: ## put every file into house form
 	.venv/bin/ruff check --fix-only --quiet .
 	.venv/bin/ruff format .
 	node_modules/.bin/biome check --write frontend static/css tests/frontend
+
+bench: ## measure us against references, some ten minutes (ARGS="P1 P4")
+	@tools/setup bench
+	@.venv/bin/python -m bench $(ARGS)
 
 messages: ## collect the strings, print those without a German text
 	@tools/setup test

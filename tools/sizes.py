@@ -30,6 +30,7 @@ FILES = (
     ("tests/**/*.py", 120, 400),
     ("tests/**/*.ts", 120, 400),
     ("tools/**/*.py", 200, 400),
+    ("bench/**/*.py", 200, 400),
     ("healthcompanion/*/templates/**/*.html", 60, 120),
     ("healthcompanion/*/templates/**/*.txt", 60, 120),
     ("frontend/**/*.ts", 150, 300),

@@ -1,0 +1,1 @@
+"""Measurements against references, on one machine and in one run. See bench/README.md."""

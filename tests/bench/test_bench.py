@@ -1,0 +1,61 @@
+"""`make bench` in tiny: that it measures at all; figures need a quiet machine and minutes."""
+
+import asyncio
+
+import pytest
+
+from bench.pages import cost_of
+from bench.relay import Burst, Crowd
+from bench.services import Service, ours, reference, relay
+from bench.table import Row, table
+from bench.writes import run
+
+
+async def burst_of(service: Service, sockets: int) -> Burst:
+    crowd = Crowd(service)
+    await crowd.gather(sockets)
+    burst = await crowd.burst(3)
+    await crowd.close()
+    return burst
+
+
+def test_relay_and_pages_are_measured_at_the_real_service() -> None:
+    with ours(6, talking=2) as service:
+        burst = asyncio.run(burst_of(service, 10))
+        cost = asyncio.run(cost_of("/healthz", service.port, service.pid, "", 1))
+
+    assert len(burst.delays) == 2 * 2 * 3
+    assert burst.cost > 0
+    assert cost > 0
+
+
+def test_relay_is_measured_at_the_reference() -> None:
+    pytest.importorskip("channels", reason="the bench group is not installed")
+
+    with reference(8) as service:
+        burst = asyncio.run(burst_of(service, 40))
+
+    assert len(burst.delays) == 16 * 2 * 3
+    assert burst.cost > 0
+
+
+def test_signal_is_as_long_as_those_of_browsers() -> None:
+    assert len(relay("aaaaaaaaaaaa", "bbbbbbbbbbbb")) == 310
+
+
+def test_write_mix_loses_nothing_with_our_settings() -> None:
+    mix = run("ours", 0.3)
+
+    assert mix.failed == 0
+    assert mix.done > 0
+
+
+def test_table_says_what_is_met() -> None:
+    met = Row.at_most("P1", "cost", 9, 100, "µs", share=1 / 10)
+    missed = Row.at_most("P2", "delay", 11, 100, "ms", share=1 / 5, limit=10)
+    more = Row.at_least("P20", "writes", 400, 100, "/s", share=3.5)
+
+    assert (met.met, met.ratio, met.target) == (True, "1/11.1", "≤ 1/10")
+    assert (missed.met, missed.target) == (False, "≤ 1/5, ≤ 10 ms")
+    assert (more.met, more.ratio) == (True, "4.00")
+    assert table([met, missed]).count("\n") == 3
