@@ -17,8 +17,8 @@ from django.utils.crypto import get_random_string
 
 from healthcompanion.accounts.models import User
 from healthcompanion.calls.models import Call, CallParticipant
-from healthcompanion.guests.links import SALT, cookie_name
 from healthcompanion.guests.models import Guest, Visit
+from healthcompanion.guests.tickets import SALT, cookie_name
 from healthcompanion.organisations.models import Membership, Organisation
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

@@ -3,7 +3,7 @@
 django-tasks-db keeps jobs in the database and runs each once. What it leaves open stands here: a
 job whose worker died is taken up again, one that failed is tried again later and later, and what
 fails for good stays visible to the operator. So a job runs at least once; what must not happen
-twice is held by the rows that it works on (docs/decisions/0013-jobs-at-least-once.md).
+twice is held by the rows that it works on (docs/decisions/0015-jobs-at-least-once.md).
 """
 
 import logging
