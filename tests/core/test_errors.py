@@ -82,17 +82,17 @@ def test_form_of_yesterday_is_explained() -> None:
 
 
 @pytest.mark.django_db
-def test_too_many_tries_are_slowed_down_with_a_page(client: Client) -> None:
+def test_too_many_tries_are_slowed_down_with_a_page(client: Client, settings: Settings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = {"login": "3/m/ip"}
     cache.clear()
     body = {"login": "nobody@example.org", "password": "wrong"}
 
-    answers = [client.post("/accounts/login/", body) for _ in range(31)]
+    answers = [client.post("/accounts/login/", body) for _ in range(4)]
     cache.clear()
 
-    assert {answer.status_code for answer in answers[:30]} == {200}
-    assert answers[30].status_code == 429
-    assert answers[30]["Retry-After"] == "60"
-    assert "Das ging etwas zu schnell" in text_of(answers[30])
+    assert [answer.status_code for answer in answers] == [200, 200, 200, 429]
+    assert answers[3]["Retry-After"] == "60"
+    assert "Das ging etwas zu schnell" in text_of(answers[3])
 
 
 @pytest.mark.django_db

