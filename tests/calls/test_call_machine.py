@@ -18,7 +18,7 @@ from healthcompanion.guests import actions as visits
 from healthcompanion.guests.models import Guest, Visit
 from tests.factories import GuestFactory, MembershipFactory
 from tests.infrastructure.figures import Figures
-from tests.infrastructure.model import DatabaseMachine, explore
+from tests.infrastructure.model import LIMIT, DatabaseMachine, explore
 
 State = Call.State
 RING_SECONDS = 45
@@ -224,6 +224,7 @@ class Calls(DatabaseMachine):
                 assert (mine[-1] == "call.ended") == (call.state == State.ENDED)
 
 
+@pytest.mark.timeout(LIMIT)
 @pytest.mark.django_db
 def test_calls_keep_their_rules_in_any_order_of_steps(figures: Figures) -> None:
     explore(Calls, figures, examples=35, steps=30)

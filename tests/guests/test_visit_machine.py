@@ -14,7 +14,7 @@ from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.guests.queries import LinkGone
 from tests.factories import GuestFactory
 from tests.infrastructure.figures import Figures
-from tests.infrastructure.model import DatabaseMachine, explore
+from tests.infrastructure.model import LIMIT, DatabaseMachine, explore
 
 State = Visit.State
 ORDER = ["checked_at", "waiting_at", "called_at", "consultation_at", "ended_at"]
@@ -173,6 +173,7 @@ class Visits(DatabaseMachine):
         assert announced == Visit.objects.count()
 
 
+@pytest.mark.timeout(LIMIT)
 @pytest.mark.django_db
 def test_visits_keep_their_rules_in_any_order_of_steps(figures: Figures) -> None:
     explore(Visits, figures, examples=35, steps=30)

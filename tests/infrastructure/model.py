@@ -19,6 +19,7 @@ from tests.calls.news import News
 from tests.infrastructure.figures import Figures
 
 WANTED = os.environ.get("HC_MODEL_EXAMPLES")
+LIMIT = 120 + 5 * int(WANTED or 0)  # seconds for one machine
 
 
 class DatabaseMachine(RuleBasedStateMachine):

@@ -29,7 +29,9 @@ from tests.realtime.hostile import Hostile
 
 # With the 5,000 that tests/pressure sends over the network: 50,000. HC_FUZZ_FRAMES=1000000 for
 # a long search, HC_FUZZ_SEED for another one.
-COUNT = int(os.environ.get("HC_FUZZ_FRAMES", "45000"))
+# Frames are read in the same way on every database, and PostgreSQL is asked less quickly.
+USUAL = "5000" if os.environ.get("HC_TEST_DATABASE") == "postgres" else "45000"
+COUNT = int(os.environ.get("HC_FUZZ_FRAMES", USUAL))
 SEED = int(os.environ.get("HC_FUZZ_SEED", "20261123"))
 
 
