@@ -3,6 +3,7 @@
 import asyncio
 import json
 import statistics
+import struct
 import sys
 import time
 from dataclasses import dataclass, field
@@ -14,10 +15,12 @@ from tests.infrastructure.figures import Figures
 from tests.infrastructure.server import ROOT, Server
 from tests.pressure.conftest import settled_memory
 from tests.pressure.practice import sessions
+from tests.pressure.wire import connected, framed
 
 NORMAL, QUIET_SECONDS, FLOOD_SECONDS = 200, 4, 8
 TARGET = 2  # times the quiet p99; a shared machine is granted more before the test fails
 GENEROUS, ALWAYS_FAST_ENOUGH = 10, 0.5
+BURSTS, IN_ONE_GO = 3, 20_000
 
 
 @dataclass
@@ -96,4 +99,35 @@ def test_flooder_is_sent_away_and_nobody_else_waits(server: Server, figures: Fig
     assert max(found["limited"]) < 1
     assert busy < max(GENEROUS * quiet, ALWAYS_FAST_ENOUGH)
     assert found["grown"] <= 20
+    assert not server.trouble(), server.trouble()
+
+
+async def burst(server: Server, attacker: str, victim: str) -> float:
+    """The longest that a page waits for a pong while another one says everything at once."""
+    crowd = Crowd()
+    await crowd.arrive(server, [victim])
+    page = crowd.sockets[0]
+    slowest = 0.0
+    for _ in range(BURSTS):
+        wire = await connected(server.url, attacker)
+        wire.write(framed(b'{"type":"ping","seq":0}') * IN_ONE_GO)
+        gone = asyncio.ensure_future(wire.until_closed())
+        while not gone.done():
+            began = time.monotonic()
+            await page.send('{"type":"ping","seq":0}')
+            await page.recv()
+            slowest = max(slowest, time.monotonic() - began)
+            await asyncio.sleep(0.005)
+        assert struct.pack("!H", 4429) in gone.result()
+    await crowd.leave()
+    return slowest
+
+
+def test_everything_at_once_does_not_stop_the_others(server: Server, figures: Figures) -> None:
+    attacker, victim = sessions(server, 2)
+
+    slowest = asyncio.run(burst(server, attacker, victim))
+
+    figures("S5", f"{IN_ONE_GO} frames in one go: another page waits {slowest * 1000:.0f} ms")
+    assert slowest < ALWAYS_FAST_ENOUGH
     assert not server.trouble(), server.trouble()
