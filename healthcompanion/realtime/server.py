@@ -16,10 +16,6 @@ from healthcompanion.realtime.wire import QuietProtocol
 
 APPLICATION = "healthcompanion.asgi:application"
 
-# How long a page may keep the interpreter while a socket waits for it. Python's 5 ms are far more
-# than the 40 µs that a signal needs.
-SWITCH_SECONDS = 0.0005
-
 
 def serve(host: str, port: int) -> None:
     """Serve pages and sockets on one port until stopped. Raises AlreadyServed."""
@@ -74,7 +70,6 @@ def _config(app: Any, **more: Any) -> uvicorn.Config:
 
 
 def _run(server: uvicorn.Server) -> None:
-    sys.setswitchinterval(SWITCH_SECONDS)
     with contextlib.suppress(KeyboardInterrupt):
         server.run()
     if not server.started:
