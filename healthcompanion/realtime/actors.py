@@ -81,6 +81,16 @@ def guest_at(header: str, code: str) -> Actor:
     return Actor(guest, events.guest_channel(guest.pk))
 
 
+def cookie_of_user(header: str) -> str:
+    """What a signed-in person's sockets are known by; "" without one."""
+    return _cookie(header, settings.SESSION_COOKIE_NAME) or ""
+
+
+def cookie_of_guest(header: str, code: str) -> str:
+    """What the guest's sockets are known by; "" without one."""
+    return _cookie(header, cookie_name(code)) or ""
+
+
 def _cookie(header: str, name: str) -> str | None:
     """Read as pages read it: SimpleCookie gives up where another site's cookie is odd."""
     return parse_cookie(header).get(name)

@@ -13,28 +13,32 @@ from healthcompanion.realtime.actors import (
     UNKNOWN,
     Actor,
     Refused,
+    cookie_of_guest,
+    cookie_of_user,
     guest_at,
     user_at,
 )
-from healthcompanion.realtime.connection import REPLACED, Connection
+from healthcompanion.realtime.connection import FLOODING, REPLACED, Connection
 from healthcompanion.realtime.database import in_database
 from healthcompanion.realtime.frames import encode
 from healthcompanion.realtime.hub import Hub
+from healthcompanion.realtime.limits import Pauses
 
 FOREIGN_ORIGIN = 4403
 GRACE_SECONDS = 5.0
+pauses = Pauses(10.0)  # less than pages wait by themselves
 
 
 async def user_socket(socket: WebSocket) -> None:
     """`/ws/`: signed-in people, any number of pages."""
     header = socket.headers.get("cookie", "")
-    await _serve(socket, lambda: user_at(header))
+    await _serve(socket, cookie_of_user(header), lambda: user_at(header))
 
 
 async def guest_socket(socket: WebSocket) -> None:
     """`/ws/g/<code>/`: a guest with a ticket; the newest page wins."""
     header, code = socket.headers.get("cookie", ""), socket.path_params["code"]
-    await _serve(socket, lambda: guest_at(header, code))
+    await _serve(socket, cookie_of_guest(header, code), lambda: guest_at(header, code))
 
 
 async def unknown_socket(socket: WebSocket) -> None:
@@ -42,9 +46,12 @@ async def unknown_socket(socket: WebSocket) -> None:
     await _refuse(socket, UNKNOWN)
 
 
-async def _serve(socket: WebSocket, authenticate: Callable[[], Actor]) -> None:
+async def _serve(socket: WebSocket, cookie: str, authenticate: Callable[[], Actor]) -> None:
     if socket.headers.get("origin") not in settings.HC_ORIGINS:
         await _refuse(socket, FOREIGN_ORIGIN)
+        return
+    if pauses.holds(cookie):
+        await _refuse(socket, FLOODING)
         return
     hub: Hub = socket.app.state.hub
     asked_at = hub.clock()
@@ -61,6 +68,8 @@ async def _serve(socket: WebSocket, authenticate: Callable[[], Actor]) -> None:
     try:
         await connection.run(authenticate)
     finally:
+        if connection.close_code == FLOODING:
+            pauses.begin(cookie)
         _leave(hub, actor, connection)
 
 

@@ -1,13 +1,17 @@
 """What a page may say: every frame is checked, and a bad one does no harm."""
 
+import contextlib
 import json
 
 import pytest
+from asgiref.sync import sync_to_async
 from starlette.applications import Starlette
 
 from healthcompanion.accounts.models import User
+from healthcompanion.realtime import sockets
 from healthcompanion.realtime.frames import BadFrame, Ping, RelaySignal, parse
 from healthcompanion.realtime.hub import Hub
+from healthcompanion.realtime.limits import Pauses
 from tests.infrastructure.sockets import Closed, opened, user_cookies
 
 CALL = "abcdefgh2345"
@@ -132,6 +136,31 @@ class TestSocket:
 
         assert answers == ["bad-frame"] * 20
         assert closed.value.code == 4429
+
+    async def test_who_flooded_stays_outside_for_a_while_and_nobody_else(
+        self, app: Starlette, cookies: str, colleague: User, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        others = await sync_to_async(user_cookies)(colleague)
+        now = [0.0]
+        monkeypatch.setattr(sockets, "pauses", Pauses(10, clock=lambda: now[0]))
+        with contextlib.suppress(Closed):
+            async with opened(app, "/ws/", cookies) as socket:
+                for _ in range(21):
+                    await socket.send("{")
+                while await socket.receive():
+                    pass
+
+        with pytest.raises(Closed) as closed:
+            async with opened(app, "/ws/", cookies) as socket:
+                await socket.receive()
+        async with opened(app, "/ws/", others) as socket:
+            other = await socket.receive()
+        now[0] = 11
+        async with opened(app, "/ws/", cookies) as socket:
+            later = await socket.receive()
+
+        assert closed.value.code == 4429
+        assert [other["type"], later["type"]] == ["hello", "hello"]
 
     async def test_burst_in_one_packet_is_answered_frame_by_frame(
         self, app: Starlette, cookies: str
