@@ -224,6 +224,10 @@ elif HC_OUTBOX:
 else:
     raise ImproperlyConfigured("HC_EMAIL_URL must be set when HC_DEMO is off.")
 
+# Apprise's address of an SMS gateway; without one, the demo keeps SMS as it keeps mails.
+HC_SMS_URL = environment.sms_url("HC_SMS_URL")
+HC_SMS_OUTBOX = HC_OUTBOX and not HC_SMS_URL
+
 # -- language, time ----------------------------------------------------------------------------
 LANGUAGE_CODE = "de"
 LANGUAGES = [("de", _("German")), ("en", _("English"))]

@@ -1,5 +1,6 @@
 """What changes appointments."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -8,24 +9,26 @@ from django.db.models import F
 from django.utils import timezone
 
 from healthcompanion.accounts.models import User
-from healthcompanion.appointments.models import Appointment
+from healthcompanion.appointments.models import INVITATION, Appointment
 from healthcompanion.appointments.queries import coming_appointments_of
+from healthcompanion.appointments.telling import (
+    Channel,
+    forget,
+    has_invitation_in_hand,
+    tell,
+    tell_cancellation,
+    tell_change,
+    waits,
+)
 from healthcompanion.core import audit
 from healthcompanion.guests import actions as guests
 from healthcompanion.guests.models import Guest, Visit
-from healthcompanion.notifications import actions as notifications
 from healthcompanion.notifications.models import Message
-from healthcompanion.notifications.queries import has_gone_out
 from healthcompanion.organisations.models import Organisation
 
 RESEND_PAUSE = timedelta(minutes=1)
 ASKING_PAUSE = timedelta(minutes=10)  # nobody fills somebody else's mailbox
-INVITATION, CHANGE, CANCELLATION = (
-    "appointment.invitation",
-    "appointment.change",
-    "appointment.cancellation",
-)
-QUEUED = {INVITATION: "invitation.queued", CHANGE: "change.queued"}
+CONTACTS = {Channel.EMAIL: "email", Channel.SMS: "mobile"}
 
 
 class SentJustNow(Exception):
@@ -37,7 +40,7 @@ class ConsultationRunning(Exception):
 
 
 class NoAddress(Exception):
-    """There is no e-mail address that an invitation could go to."""
+    """There is neither an e-mail address nor a number that an invitation could go to."""
 
 
 class AppointmentOver(Exception):
@@ -46,6 +49,10 @@ class AppointmentOver(Exception):
 
 class PatientIsHere(Exception):
     """The change would show out a patient who has arrived through the link."""
+
+    def __init__(self, way: Message.Channel) -> None:
+        super().__init__(way)
+        self.way = way
 
 
 class AppointmentGone(Exception):
@@ -62,14 +69,16 @@ def create_appointment(
     last_name: str,
     email: str,
     by_email: bool,
+    mobile: str = "",
+    by_sms: bool = False,
     language: str,
     starts_at: datetime,
     duration_minutes: int,
 ) -> Appointment:
-    """Create an appointment with its patient and, where `by_email`, send the invitation.
+    """Create an appointment with its patient; where `by_email` or `by_sms`, send the invitation.
 
-    `starts_at` is aware, `duration_minutes` between 5 and 480. The caller has the patient's
-    agreement to be written to, which is recorded with this moment.
+    `starts_at` is aware, `duration_minutes` between 5 and 480, `mobile` in E.164 form. The
+    caller has the patient's agreement to be written to, which is recorded with this moment.
     """
     patient = guests.add_guest(
         organisation,
@@ -77,6 +86,7 @@ def create_appointment(
         first_name=first_name,
         last_name=last_name,
         email=email,
+        phone=mobile,
         language=language,
         scheduled_at=starts_at,
     )
@@ -90,8 +100,9 @@ def create_appointment(
         message_consent_at=timezone.now(),
     )
     audit.record("appointment.created", patient, actor=created_by, organisation_id=organisation.pk)
-    if by_email:
-        send_invitation(appointment, actor=created_by)
+    ways = {Channel.EMAIL: by_email, Channel.SMS: by_sms}
+    chosen = [way for way, wanted in ways.items() if wanted]
+    send_invitation(appointment, actor=created_by, ways=chosen)
     return appointment
 
 
@@ -103,77 +114,73 @@ def change_appointment(
     first_name: str,
     last_name: str,
     email: str,
+    mobile: str,
     language: str,
     starts_at: datetime,
     duration_minutes: int,
 ) -> str:
-    """Change or move an appointment (DEC-12); the kind of mail that tells the patient, or "".
+    """Change or move an appointment (DEC-12); the kind of message that tells the patient, or "".
 
-    Raises ConsultationRunning, AppointmentGone, or PatientIsHere where a new address would make
-    the link that the patient came in by invalid.
+    `mobile` is in E.164 form. Raises ConsultationRunning, AppointmentGone, or PatientIsHere where
+    a new address or number would make the link that the patient came in by invalid.
     """
     guest = _undisturbed_patient(appointment)
     changed = {
         "name": (first_name, last_name) != (guest.first_name, guest.last_name),
         "email": email.lower() != guest.email,
+        "mobile": mobile != guest.phone,
         "language": language != guest.language,
         "duration": duration_minutes != appointment.duration_minutes,
     }
     moved = starts_at != appointment.starts_at
     if not moved and not any(changed.values()):
         return ""
-    # Who got the link at the former address must not come in by it.
-    strayed = changed["email"] and bool(email) and _has_invitation_in_hand(appointment)
-    if strayed and guest.visits.exclude(state__in=Visit.OVER).exists():
-        raise PatientIsHere
+    new_contacts = [way for way, name in CONTACTS.items() if changed[name]]
+    filled = [way for way, contact in zip(CONTACTS, (email, mobile), strict=True) if contact]
+    strayed = _has_strayed(appointment, [way for way in new_contacts if way in filled])
     guests.change_guest(
         guest,
         first_name=first_name,
         last_name=last_name,
         email=email,
+        phone=mobile,
         language=language,
         scheduled_at=starts_at,
     )
-    if moved or changed["duration"]:
+    new_time = moved or changed["duration"]
+    if new_time:
         _set_time(appointment, starts_at, duration_minutes)
-    if moved:
-        _record("appointment.moved", appointment, actor, starts_at=starts_at.isoformat())
-    if fields := [name for name, differs in changed.items() if differs]:
-        _record("appointment.changed", appointment, actor, fields=fields)
+    _record_changes(appointment, actor, moved, [name for name in changed if changed[name]])
     if strayed:
         _replace_link(appointment, actor)
-    if changed["email"]:
-        return _tell_new_address(appointment, actor)
-    return _tell_new_time(appointment, actor) if moved or changed["duration"] else ""
+    return tell_change(
+        appointment, actor, new_contacts=new_contacts, new_link=strayed, new_time=new_time
+    )
+
+
+def _record_changes(appointment: Appointment, actor: User, moved: bool, fields: list[str]) -> None:
+    if moved:
+        starts_at = appointment.starts_at.isoformat()
+        _record("appointment.moved", appointment, actor, starts_at=starts_at)
+    if fields:
+        _record("appointment.changed", appointment, actor, fields=fields)
+
+
+def _has_strayed(appointment: Appointment, new_contacts: list[Message.Channel]) -> bool:
+    """Whether who got the link at a former address or number could come in by it.
+
+    Raises PatientIsHere where the patient has come in by it.
+    """
+    strayed = [way for way in new_contacts if has_invitation_in_hand(appointment, way)]
+    if strayed and appointment.patient.visits.exclude(state__in=Visit.OVER).exists():
+        raise PatientIsHere(strayed[0])
+    return bool(strayed)
 
 
 def _set_time(appointment: Appointment, starts_at: datetime, duration_minutes: int) -> None:
     appointment.starts_at, appointment.duration_minutes = starts_at, duration_minutes
     appointment.calendar_sequence += 1
     appointment.save(update_fields=["starts_at", "duration_minutes", "calendar_sequence"])
-
-
-def _tell_new_address(appointment: Appointment, actor: User) -> str:
-    """The invitation to the new address, where there is one."""
-    if not appointment.patient.email:
-        appointment.delivery = None
-        appointment.save(update_fields=["delivery"])
-    if not appointment.patient.email or appointment.is_past:
-        return ""
-    send_invitation(appointment, actor=actor)
-    return INVITATION
-
-
-def _tell_new_time(appointment: Appointment, actor: User) -> str:
-    """The mail about a new time, for whoever was invited by mail."""
-    last = appointment.delivery
-    if last is None or not appointment.patient.email or appointment.is_past:
-        return ""
-    if last.state == Message.State.QUEUED:
-        return last.kind  # is put into words when it goes out
-    kind = CHANGE if _has_invitation_in_hand(appointment) else INVITATION
-    _queue(kind, appointment, actor)
-    return kind
 
 
 @transaction.atomic
@@ -187,26 +194,30 @@ def send_lost_links(email: str) -> None:
         last = appointment.delivery
         if last is None or last.created_at < timezone.now() - ASKING_PAUSE:
             _record("link.asked", appointment, None)
-            _queue(INVITATION, appointment, None)
+            tell(INVITATION, appointment, None, Channel.EMAIL)
 
 
 @transaction.atomic
-def replace_link(appointment: Appointment, *, actor: User, by_email: bool) -> bool:
-    """The patient's link dies and a new one takes its place; whether a mail brings it (DEC-13).
+def replace_link(
+    appointment: Appointment, *, actor: User, ways: Iterable[Message.Channel]
+) -> list[Message.Channel]:
+    """The patient's link dies and a new one takes its place; by which ways it comes (DEC-13).
 
     Raises ConsultationRunning and AppointmentGone.
     """
-    guest = _undisturbed_patient(appointment)
+    _undisturbed_patient(appointment)
     _replace_link(appointment, actor)
-    last = appointment.delivery
-    if last is not None and last.state == Message.State.QUEUED:
-        return True  # is put into words when it goes out, with the new link
-    if by_email and guest.email and not appointment.is_past:
-        send_invitation(appointment, actor=actor)
-        return True
-    appointment.delivery = None  # what was delivered opens nothing any more
-    appointment.save(update_fields=["delivery"])
-    return False
+    chosen = [] if appointment.is_past else [way for way in ways if way in appointment.ways]
+    told = []
+    for way in Channel:
+        if waits(appointment.delivery_by(way)):
+            told.append(way)  # is put into words when it goes out, with the new link
+        elif way in chosen:
+            tell(INVITATION, appointment, actor, way)
+            told.append(way)
+        else:
+            forget(appointment, way)  # what was delivered opens nothing any more
+    return told
 
 
 def _replace_link(appointment: Appointment, actor: User) -> None:
@@ -216,33 +227,45 @@ def _replace_link(appointment: Appointment, actor: User) -> None:
 
 
 @transaction.atomic
-def send_invitation(appointment: Appointment, *, actor: User) -> None:
-    """Queue the invitation mail and remember it as the appointment's delivery."""
-    _queue(INVITATION, appointment, actor)
+def send_invitation(
+    appointment: Appointment, *, actor: User, ways: Iterable[Message.Channel] = (Channel.EMAIL,)
+) -> None:
+    """Queue the invitation by each way and remember it as the appointment's delivery."""
+    for way in ways:
+        tell(INVITATION, appointment, actor, way)
 
 
 @transaction.atomic
 def send_invitation_again(appointment: Appointment, *, actor: User) -> None:
-    """The invitation once more, as things are now.
+    """The invitation once more, as things are now: by the ways that failed, or else by all.
 
     Raises NoAddress, AppointmentOver, AppointmentGone, or SentJustNow where it would only double.
     """
     _held_patient(appointment)
-    if not appointment.patient.email:
+    ways = _ways_again(appointment)
+    if not ways:
         raise NoAddress
     if appointment.is_past:
         raise AppointmentOver
-    last = appointment.delivery
-    if last is not None:
+    for last in filter(None, map(appointment.delivery_by, ways)):
         on_its_way = last.state in (Message.State.QUEUED, Message.State.SENDING)
         if on_its_way or last.created_at > timezone.now() - RESEND_PAUSE:
             raise SentJustNow
-    send_invitation(appointment, actor=actor)
+    send_invitation(appointment, actor=actor, ways=ways)
+
+
+def _ways_again(appointment: Appointment) -> list[Message.Channel]:
+    """The ways that failed, or those that were chosen, or where none was, all there are."""
+    choices = (appointment.failed_deliveries, appointment.deliveries)
+    for chosen in ({last.channel for last in rows} for rows in choices):
+        if ways := [way for way in appointment.ways if way in chosen]:
+            return ways
+    return appointment.ways
 
 
 @transaction.atomic
 def delete_appointment(appointment: Appointment, *, actor: User) -> None:
-    """The appointment leaves the lists, its link dies, and the patient hears of it by mail.
+    """The appointment leaves the lists, its link dies, and the patient hears of it.
 
     Raises ConsultationRunning while the patient is being called or in the consultation.
     Deleting twice is not an error.
@@ -257,13 +280,8 @@ def delete_appointment(appointment: Appointment, *, actor: User) -> None:
     if not changed:
         return
     guests.close_link(guest, actor=actor)
-    if _has_invitation_in_hand(appointment) and not appointment.is_past:
-        notifications.queue_message(
-            CANCELLATION,
-            str(appointment.pk),
-            organisation=appointment.organisation,
-            sender=actor,
-        )
+    if not appointment.is_past:
+        tell_cancellation(appointment, actor)
     _record("appointment.deleted", appointment, actor)
 
 
@@ -283,26 +301,19 @@ def _held_patient(appointment: Appointment) -> Guest:
     """
     guest = Guest.objects.select_for_update().get(pk=appointment.patient_id)
     appointment.refresh_from_db(
-        fields=["starts_at", "duration_minutes", "calendar_sequence", "delivery", "deleted_at"]
+        fields=[
+            "starts_at",
+            "duration_minutes",
+            "calendar_sequence",
+            "delivery",
+            "sms_delivery",
+            "deleted_at",
+        ]
     )
     appointment.patient = guest
     if appointment.deleted_at is not None:
         raise AppointmentGone
     return guest
-
-
-def _has_invitation_in_hand(appointment: Appointment) -> bool:
-    """Whether any invitation went out that a change or a cancellation could refer to."""
-    return has_gone_out(INVITATION, str(appointment.pk))
-
-
-def _queue(kind: str, appointment: Appointment, actor: User | None) -> None:
-    """Queue a mail with the link, and remember it as the appointment's delivery."""
-    appointment.delivery = notifications.queue_message(
-        kind, str(appointment.pk), organisation=appointment.organisation, sender=actor
-    )
-    appointment.save(update_fields=["delivery"])
-    _record(QUEUED[kind], appointment, actor)
 
 
 def _record(action: str, appointment: Appointment, actor: User | None, **data: Any) -> None:

@@ -5,4 +5,4 @@ class AppointmentsConfig(AppConfig):
     name = "healthcompanion.appointments"
 
     def ready(self) -> None:
-        from healthcompanion.appointments import mails  # noqa: F401, PLC0415 -- registers
+        from healthcompanion.appointments import mails, texts  # noqa: F401, PLC0415 -- register

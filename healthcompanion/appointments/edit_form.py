@@ -7,8 +7,20 @@ from django.utils import timezone
 
 from healthcompanion.appointments.forms import AppointmentForm
 from healthcompanion.appointments.models import Appointment
+from healthcompanion.core.phones import readable
+from healthcompanion.organisations.rules import sms_offer
 
-QUESTIONS = ("first_name", "last_name", "email", "language", "date", "time", "duration_minutes")
+QUESTIONS = (
+    "first_name",
+    "last_name",
+    "email",
+    "by_sms",
+    "mobile",
+    "language",
+    "date",
+    "time",
+    "duration_minutes",
+)
 
 
 class EditForm(AppointmentForm):
@@ -22,17 +34,27 @@ class EditForm(AppointmentForm):
             "first_name": patient.first_name,
             "last_name": patient.last_name,
             "email": patient.email,
+            "by_sms": bool(patient.phone),
+            "mobile": readable(patient.phone),
             "language": patient.language,
             "date": self.agreed.date(),
             "time": self.agreed.time(),
             "duration_minutes": appointment.duration_minutes,
         }
-        super().__init__(*args, zone=zone, initial=initial, **kwargs)
+        super().__init__(
+            *args,
+            zone=zone,
+            region=appointment.organisation.country,
+            sms=sms_offer(appointment.organisation),
+            initial=initial,
+            **kwargs,
+        )
         self.fields = {name: self.fields[name] for name in QUESTIONS}
 
     def clean(self) -> dict[str, Any]:
-        """As for a new appointment, without its questions about channels."""
+        """As for a new appointment; who has neither address nor number gets the link by hand."""
         cleaned = super(AppointmentForm, self).clean() or {}
+        self._clean_mobile(cleaned)
         self._clean_start(cleaned)
         return cleaned
 

@@ -6,9 +6,12 @@ from zoneinfo import ZoneInfo
 
 from django import forms
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from healthcompanion.core.phones import normalised_mobile
 from healthcompanion.core.time import local_datetime
+from healthcompanion.organisations.rules import SmsOffer
 
 DURATIONS = (15, 20, 30, 45, 60)
 
@@ -35,6 +38,8 @@ class AppointmentForm(forms.Form):
             "invalid": _("Please check the address: it should look like name@example.org.")
         },
     )
+    by_sms = forms.BooleanField(label=_("Invite by SMS"), required=False)
+    mobile = forms.CharField(label=_("Mobile number"), required=False, max_length=30)
     by_link = forms.BooleanField(label=_("Pass on the link yourself"), required=False)
     date = forms.DateField(
         label=_("Date"),
@@ -74,22 +79,51 @@ class AppointmentForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, zone: ZoneInfo, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        zone: ZoneInfo,
+        region: str = "DE",
+        sms: SmsOffer = "open",
+        **kwargs: Any,
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.zone = zone
+        self.region = region
+        self.sms = sms
+        if sms != "open":  # a disabled field takes nothing from the browser
+            self.fields["by_sms"].disabled = self.fields["mobile"].disabled = True
 
     def clean(self) -> dict[str, Any]:
         """Joins day and time in the practice's zone as `starts_at`."""
         cleaned = super().clean() or {}
-        if not cleaned.get("by_email") and not cleaned.get("by_link"):
-            self.add_error(
-                "by_email",
-                _("Please choose how the patient gets the link: by e-mail, or from you."),
-            )
+        if not any(cleaned.get(way) for way in ("by_email", "by_sms", "by_link")):
+            self.add_error("by_email", self._no_way())
         if cleaned.get("by_email") and not cleaned.get("email") and not self.has_error("email"):
             self.add_error("email", _("Please enter the address for the invitation."))
+        self._clean_mobile(cleaned)
         self._clean_start(cleaned)
         return cleaned
+
+    def _no_way(self) -> str:
+        if self.sms == "open":
+            return gettext(
+                "Please choose how the patient gets the link: by e-mail, by SMS, or from you."
+            )
+        return gettext("Please choose how the patient gets the link: by e-mail, or from you.")
+
+    def _clean_mobile(self, cleaned: dict[str, Any]) -> None:
+        """The number as it is stored; nothing where no SMS is wanted."""
+        if not cleaned.get("by_sms"):
+            self.errors.pop("mobile", None)
+            cleaned["mobile"] = ""
+        elif not cleaned.get("mobile") and not self.has_error("mobile"):
+            self.add_error("mobile", _("Please enter the mobile number for the invitation."))
+        elif cleaned.get("mobile"):
+            try:
+                cleaned["mobile"] = normalised_mobile(cleaned["mobile"], self.region)
+            except forms.ValidationError as error:
+                self.add_error("mobile", error)
 
     def _clean_start(self, cleaned: dict[str, Any]) -> None:
         if "date" not in cleaned or "time" not in cleaned:

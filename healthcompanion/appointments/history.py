@@ -9,17 +9,21 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from healthcompanion.appointments.models import Appointment
+from healthcompanion.appointments.models import CHANGE, INVITATION, Appointment
 from healthcompanion.core.audit import reference
 from healthcompanion.core.models import AuditEntry
+from healthcompanion.notifications.models import Message
 
+Channel = Message.Channel
 TEXTS: dict[str, str | Promise] = {
     "appointment.created": _("Appointment created"),
     "appointment.moved": _("Appointment moved to %(start)s"),
     "appointment.changed": _("Appointment changed (%(fields)s)"),
     "invitation.queued": _("Invitation handed to the mail service"),
+    "invitation.queued sms": _("Invitation handed to the SMS service"),
     "change.queued": _("Notice of the new time handed to the mail service"),
     "link.asked": _("Patient asked for the link again"),
+    "change.queued sms": _("Notice of the new time handed to the SMS service"),
     "link.replaced": _("New link created, the former one no longer works"),
     "visit.announced": _("Patient pressed “Take part”"),
     "visit.waiting": _("Patient entered the waiting room"),
@@ -36,8 +40,21 @@ TEXTS: dict[str, str | Promise] = {
 FIELDS: dict[str, Promise] = {
     "name": _("name"),
     "email": _("e-mail address"),
+    "mobile": _("mobile number"),
     "language": _("language"),
     "duration": _("duration"),
+}
+
+# By kind, way, and whether it arrived.
+OUTCOMES: dict[tuple[str, str, bool], Promise] = {
+    (INVITATION, Channel.EMAIL, True): _("Invitation delivered by e-mail"),
+    (INVITATION, Channel.EMAIL, False): _("Invitation by e-mail not delivered"),
+    (INVITATION, Channel.SMS, True): _("Invitation delivered by SMS"),
+    (INVITATION, Channel.SMS, False): _("Invitation by SMS not delivered"),
+    (CHANGE, Channel.EMAIL, True): _("Notice of the new time delivered by e-mail"),
+    (CHANGE, Channel.EMAIL, False): _("Notice of the new time by e-mail not delivered"),
+    (CHANGE, Channel.SMS, True): _("Notice of the new time delivered by SMS"),
+    (CHANGE, Channel.SMS, False): _("Notice of the new time by SMS not delivered"),
 }
 
 
@@ -53,20 +70,28 @@ def history_of(appointment: Appointment) -> list[Happening]:
     """The last fifty things that happened, newest first."""
     entries = AuditEntry.objects.filter(subject=reference(appointment.patient)).order_by("-id")
     lines = [
-        Happening(entry.created_at, _text(entry.action, entry.data))
+        Happening(entry.created_at, _text(_key(entry), entry.data))
         for entry in entries[:50]
         if entry.action in TEXTS
     ]
-    delivery = appointment.delivery
-    if delivery is not None and delivery.sent_at is not None:
-        lines.append(Happening(delivery.sent_at, str(_delivered(delivery.kind))))
+    lines += [line for delivery in appointment.deliveries if (line := _outcome(delivery))]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
-def _delivered(kind: str) -> Promise:
-    if kind == "appointment.change":
-        return _("Notice of the new time delivered by e-mail")
-    return _("Invitation delivered by e-mail")
+def _key(entry: AuditEntry) -> str:
+    sms = entry.data.get("channel") == Channel.SMS
+    return f"{entry.action} sms" if sms else entry.action
+
+
+def _outcome(delivery: Message) -> Happening | None:
+    """Whether the last message arrived, by this way, and why not."""
+    if delivery.sent_at is not None:
+        text = OUTCOMES[delivery.kind, delivery.channel, True]
+        return Happening(delivery.sent_at, str(text))
+    if delivery.failed_at is not None:
+        text = OUTCOMES[delivery.kind, delivery.channel, False]
+        return Happening(delivery.failed_at, f"{text}: {delivery.get_reason_display()}")
+    return None
 
 
 def _text(action: str, data: dict[str, Any]) -> str:

@@ -14,6 +14,12 @@ from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.notifications.models import Message
 from healthcompanion.organisations.models import Organisation
 
+INVITATION, CHANGE, CANCELLATION = (
+    "appointment.invitation",
+    "appointment.change",
+    "appointment.cancellation",
+)
+
 
 class Appointment(CodedModel):
     """One consultation that was agreed on. Time and length are guidance only (INV-2)."""
@@ -25,7 +31,11 @@ class Appointment(CodedModel):
     starts_at = models.DateTimeField(_("Date"))
     duration_minutes = models.PositiveSmallIntegerField(_("Duration"))
     message_consent_at = models.DateTimeField()
+    # The last message with the link, by each way that was chosen.
     delivery = models.ForeignKey(Message, null=True, on_delete=models.SET_NULL, related_name="+")
+    sms_delivery = models.ForeignKey(
+        Message, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     deleted_at = models.DateTimeField(null=True)
     # Rises with every change that calendars must hear of (RFC 5546, 2.1.4).
     calendar_sequence = models.PositiveIntegerField(default=0)
@@ -60,6 +70,46 @@ class Appointment(CodedModel):
     @property
     def is_past(self) -> bool:
         return self.ends_at < timezone.now()
+
+    @property
+    def deliveries(self) -> list[Message]:
+        """The last message with the link by each way that was chosen: e-mail, then SMS."""
+        return [row for row in (self.delivery, self.sms_delivery) if row is not None]
+
+    def delivery_by(self, way: str) -> Message | None:
+        """The last message with the link by `way`; None where it was not chosen."""
+        return self.sms_delivery if way == Message.Channel.SMS else self.delivery
+
+    @property
+    def ways(self) -> list[Message.Channel]:
+        """By which ways the patient can be written to."""
+        known = {
+            Message.Channel.EMAIL: self.patient.email,
+            Message.Channel.SMS: self.patient.phone,
+        }
+        return [way for way, contact in known.items() if contact]
+
+    @property
+    def tells_of_new_time(self) -> bool:
+        """Whether the last message by any way was the notice of a new time."""
+        return any(row.kind == CHANGE for row in self.deliveries)
+
+    @property
+    def telling_delivery(self) -> Message | None:
+        """The one that a single mark has to speak of: trouble first, good news last."""
+        weight = {Message.State.FAILED: 0, Message.State.QUEUED: 1, Message.State.SENDING: 1}
+        return min(
+            self.deliveries, key=lambda row: weight.get(Message.State(row.state), 2), default=None
+        )
+
+    @property
+    def has_one_way(self) -> bool:
+        """Whether one way was chosen, so that it needs no name."""
+        return len(self.deliveries) == 1
+
+    @property
+    def failed_deliveries(self) -> list[Message]:
+        return [row for row in self.deliveries if row.state == Message.State.FAILED]
 
     @property
     def link_url(self) -> str:

@@ -14,15 +14,29 @@ from healthcompanion.appointments import actions, queries
 from healthcompanion.appointments.edit_form import EditForm
 from healthcompanion.appointments.forms import DURATIONS, AppointmentForm
 from healthcompanion.appointments.history import history_of
+from healthcompanion.appointments.models import CHANGE, INVITATION
+from healthcompanion.core.phones import readable
+from healthcompanion.notifications.models import Message
 from healthcompanion.organisations.guards import consulting_member
 from healthcompanion.organisations.middleware import MemberRequest
+from healthcompanion.organisations.rules import sms_offer
 
-EDITABLE = ("first_name", "last_name", "email", "language", "starts_at", "duration_minutes")
+EDITABLE = (
+    "first_name",
+    "last_name",
+    "email",
+    "mobile",
+    "language",
+    "starts_at",
+    "duration_minutes",
+)
 DETAILS = (
     "first_name",
     "last_name",
     "email",
     "by_email",
+    "mobile",
+    "by_sms",
     "language",
     "starts_at",
     "duration_minutes",
@@ -79,6 +93,8 @@ def appointment_create(request: MemberRequest) -> HttpResponse:
     form = AppointmentForm(
         request.POST if request.method == "POST" else None,
         zone=organisation.zone,
+        region=organisation.country,
+        sms=sms_offer(organisation),
         initial={
             "date": timezone.localdate(),
             "language": request.user.language,
@@ -93,7 +109,7 @@ def appointment_create(request: MemberRequest) -> HttpResponse:
             created_by=request.user,
             **{name: values[name] for name in DETAILS},
         )
-        messages.success(request, _created_text(by_email=values["by_email"]))
+        messages.success(request, _created_text(told=values["by_email"] or values["by_sms"]))
         return redirect(appointment)
     status = 422 if form.is_bound else 200
     context = {"form": form, "durations": DURATIONS}
@@ -113,7 +129,9 @@ def _contact_data(request: MemberRequest) -> dict[str, str | bool]:
         "last_name": patient.last_name,
         "by_email": bool(patient.email),
         "email": patient.email,
-        "by_link": not patient.email,
+        "by_sms": bool(patient.phone),
+        "mobile": readable(patient.phone),
+        "by_link": not (patient.email or patient.phone),
         "language": patient.language,
     }
 
@@ -128,8 +146,8 @@ def person_list(request: MemberRequest) -> HttpResponse:
     return render(request, "appointments/person_list.html", context)
 
 
-def _created_text(*, by_email: bool) -> str:
-    if by_email:
+def _created_text(*, told: bool) -> str:
+    if told:
         return _("Your appointment was created and the participant was informed.")  # TOA-3
     return _("Your appointment was created. Please pass on the link.")
 
@@ -146,9 +164,9 @@ def appointment_edit(request: MemberRequest, code: str) -> HttpResponse:
             told = actions.change_appointment(appointment, actor=request.user, **values)
         except actions.ConsultationRunning:
             form.add_error(None, _("The consultation is still running. Please hang up first."))
-        except actions.PatientIsHere:
+        except actions.PatientIsHere as here:
             form.add_error(
-                "email",
+                actions.CONTACTS[here.way],
                 _("The patient is there and would lose the link. Please change this afterwards."),
             )
         except actions.AppointmentGone as gone:
@@ -162,9 +180,9 @@ def appointment_edit(request: MemberRequest, code: str) -> HttpResponse:
 
 
 def _changed_text(told: str) -> str:
-    if told == actions.INVITATION:
+    if told == INVITATION:
         return _("The changes are saved and the invitation is on its way.")
-    if told == actions.CHANGE:
+    if told == CHANGE:
         return _("The changes are saved and the participant is informed of the new time.")
     return _("The changes are saved. No message was sent.")
 
@@ -205,7 +223,7 @@ def invitation_create(request: MemberRequest, code: str) -> HttpResponse:
     except actions.SentJustNow:
         messages.info(request, _("The invitation was sent just now. Please wait a minute."))
     except actions.NoAddress:
-        messages.error(request, _("There is no e-mail address. Please edit the appointment."))
+        messages.error(request, _("Address and number are missing. Please edit the appointment."))
     except actions.AppointmentOver:
         messages.error(request, _("The appointment is over. Please move it to a new time first."))
     except actions.AppointmentGone as gone:
@@ -222,19 +240,27 @@ def link_replacement(request: MemberRequest, code: str) -> HttpResponse:
     appointment = queries.appointment_for(request.user, code)
     if request.method != "POST":
         return render(request, "appointments/link_replacement.html", {"appointment": appointment})
-    by_email = "by_email" in request.POST
+    ways = [way for way in Message.Channel if f"by_{way}" in request.POST]
     try:
-        told = actions.replace_link(appointment, actor=request.user, by_email=by_email)
+        told = actions.replace_link(appointment, actor=request.user, ways=ways)
     except actions.ConsultationRunning:
         messages.error(request, _("The consultation is still running. Please hang up first."))
     except actions.AppointmentGone as gone:
         raise Http404 from gone
     else:
-        messages.success(request, _replaced_text(told=told))
+        messages.success(request, _replaced_text(told))
     return redirect(appointment)
 
 
-def _replaced_text(*, told: bool) -> str:
-    if told:
-        return _("The former link no longer works. The new one is on its way by e-mail.")
-    return _("The former link no longer works. Please pass on the new one.")
+def _replaced_text(told: list[Message.Channel]) -> str:
+    texts = {
+        (): _("The former link no longer works. Please pass on the new one."),
+        (Message.Channel.EMAIL,): _(
+            "The former link no longer works. The new one is on its way by e-mail."
+        ),
+        (Message.Channel.SMS,): _(
+            "The former link no longer works. The new one is on its way by SMS."
+        ),
+    }
+    both = _("The former link no longer works. The new one is on its way by e-mail and SMS.")
+    return texts.get(tuple(told), both)

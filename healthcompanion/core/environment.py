@@ -123,3 +123,14 @@ def oidc_settings() -> dict[str, Any]:
         "HC_OIDC_ORIGINS": words("HC_OIDC_ORIGINS", [f"{parts.scheme}://{parts.netloc}"]),
         "SOCIALACCOUNT_PROVIDERS": {"openid_connect": {"OAUTH_PKCE_ENABLED": True, "APPS": [app]}},
     }
+
+
+def sms_url(name: str) -> str:
+    """Apprise's address of an SMS gateway with `{to}` for the number, or ''.
+
+    Whether Apprise can read it is a system check: asking here would import it at every start.
+    """
+    value = secret(name)
+    if value and (value.count("{to}") != 1 or "://" not in value):
+        raise ImproperlyConfigured(f"{name} must look like gateway://account/{{to}}.")
+    return value

@@ -49,6 +49,7 @@ def add_guest(
     first_name: str,
     last_name: str,
     email: str,
+    phone: str = "",
     language: str,
     scheduled_at: datetime,
 ) -> Guest:
@@ -59,6 +60,7 @@ def add_guest(
         first_name=first_name,
         last_name=last_name,
         email=email.lower(),
+        phone=phone,
         language=language,
         scheduled_at=scheduled_at,
         link_expires_at=scheduled_at + timedelta(days=settings.HC_LINK_DAYS),
@@ -72,12 +74,13 @@ def change_guest(
     first_name: str,
     last_name: str,
     email: str,
+    phone: str,
     language: str,
     scheduled_at: datetime,
 ) -> None:
     """Who the guest is and when they come; the link's end follows the new time (INV-4)."""
     guest.first_name, guest.last_name = first_name, last_name
-    guest.email, guest.language = email.lower(), language
+    guest.email, guest.phone, guest.language = email.lower(), phone, language
     guest.scheduled_at = scheduled_at
     guest.link_expires_at = scheduled_at + timedelta(days=settings.HC_LINK_DAYS)
     guest.save(
@@ -85,6 +88,7 @@ def change_guest(
             "first_name",
             "last_name",
             "email",
+            "phone",
             "language",
             "scheduled_at",
             "link_expires_at",

@@ -6,26 +6,33 @@ from typing import Any
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone, translation
-from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from healthcompanion.accounts.models import User
 from healthcompanion.core import events
 from healthcompanion.core.jobs import BACK_OFF
 from healthcompanion.notifications.models import Message
+from healthcompanion.notifications.sms import send_text
 from healthcompanion.notifications.transport import NotDelivered, mail_transport
-from healthcompanion.notifications.wording import Mail, is_harmless_twice, render
+from healthcompanion.notifications.wording import Text, Words, is_harmless_twice, render
 from healthcompanion.organisations.models import Organisation
 
 LEASE = timedelta(minutes=2)  # a mail server that answers at all does so within seconds
-State, Reason = Message.State, Message.Reason
+State, Reason, Channel = Message.State, Message.Reason, Message.Channel
 
 
 def queue_message(
-    kind: str, reference: str, *, organisation: Organisation | None, sender: User | None
+    kind: str,
+    reference: str,
+    *,
+    organisation: Organisation | None,
+    sender: User | None,
+    channel: Message.Channel = Message.Channel.EMAIL,
 ) -> Message:
     """Put a message on its way; the worker renders and sends it after the commit."""
     message = Message.objects.create(
         kind=kind,
+        channel=channel,
         reference=reference,
         organisation=organisation,
         sender=sender,
@@ -41,27 +48,39 @@ def deliver_message(message_id: int) -> None:
     if message is None:
         return
     try:
-        mail = render(message.kind, message.reference)
+        words = render(message.kind, message.reference, message.channel)
     except Exception:
         message.reason = Reason.INTERNAL
         _try_again(message, None, for_good=False, by_job=True)
         raise  # the job fails with it, and stays visible to the operator
-    if mail is None:
+    if words is None:
         _settle(message, State.DROPPED)
         return
     try:
-        with mail_transport() as send:
-            if not _hand_over(message):
-                return
-            send(mail)
+        if not _send(message, words):
+            return
     except NotDelivered as refusal:
         message.reason = refusal.reason
         lost_sight = refusal.reason == Reason.UNCERTAIN and not is_harmless_twice(message.kind)
-        _try_again(message, mail, for_good=refusal.for_good or lost_sight)
+        _try_again(message, words, for_good=refusal.for_good or lost_sight)
     else:
         message.sent_at = timezone.now()
         message.reason = Reason.NONE
-        _settle(message, State.SENT, mail)
+        _settle(message, State.SENT, words)
+
+
+def _send(message: Message, words: Words) -> bool:
+    """Whether it was still ours to send. Raises NotDelivered."""
+    if isinstance(words, Text):
+        ours = _hand_over(message)
+        if ours:
+            send_text(words)
+        return ours
+    with mail_transport() as send:
+        ours = _hand_over(message)
+        if ours:
+            send(words)
+    return ours
 
 
 def rescue_stuck_messages() -> int:
@@ -137,12 +156,12 @@ def _enqueue(message: Message) -> None:
 
 
 def _try_again(
-    message: Message, mail: Mail | None, *, for_good: bool, by_job: bool = False
+    message: Message, words: Words | None, *, for_good: bool, by_job: bool = False
 ) -> None:
     """Queue the next try after its pause, or give up. `by_job`: the failing job comes again."""
     if for_good or message.attempts > len(BACK_OFF):
         message.failed_at = timezone.now()
-        _settle(message, State.FAILED, mail)
+        _settle(message, State.FAILED, words)
         return
     message.state = State.QUEUED
     message.handed_over_at = None
@@ -154,11 +173,11 @@ def _try_again(
         _announce(message, "")
 
 
-def _settle(message: Message, state: Message.State, mail: Mail | None = None) -> None:
+def _settle(message: Message, state: Message.State, words: Words | None = None) -> None:
     message.state = state
     with transaction.atomic():
         message.save()
-        _announce(message, _toast(message, mail) if mail else "")
+        _announce(message, _toast(message, words) if words else "")
 
 
 def _announce(message: Message, text: str) -> None:
@@ -174,11 +193,16 @@ def _announce(message: Message, text: str) -> None:
         )
 
 
-def _toast(message: Message, mail: Mail) -> str:
+def _toast(message: Message, words: Words) -> str:
     """TOA-1 and TOA-4, in the sender's language; account mails have no sender and no toast."""
     if message.sender is None:
         return ""
+    texts = {
+        (Channel.EMAIL, True): gettext_lazy("E-mail delivered to %(name)s"),
+        (Channel.EMAIL, False): gettext_lazy("E-mail could not be delivered to %(name)s"),
+        (Channel.SMS, True): gettext_lazy("SMS delivered to %(name)s"),
+        (Channel.SMS, False): gettext_lazy("SMS could not be delivered to %(name)s"),
+    }
+    text = texts[Channel(message.channel), message.state == State.SENT]
     with translation.override(message.sender.language):
-        if message.state == State.SENT:
-            return _("E-mail delivered to %(name)s") % {"name": mail.to_name}
-        return _("E-mail could not be delivered to %(name)s") % {"name": mail.to_name}
+        return str(text) % {"name": words.to_name}

@@ -5,4 +5,7 @@ class NotificationsConfig(AppConfig):
     name = "healthcompanion.notifications"
 
     def ready(self) -> None:
-        from healthcompanion.notifications import account_mails  # noqa: F401, PLC0415 -- registers
+        from healthcompanion.notifications import (  # noqa: PLC0415 -- they register
+            account_mails,  # noqa: F401
+            checks,  # noqa: F401
+        )

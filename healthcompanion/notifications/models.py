@@ -5,14 +5,16 @@ from django.utils.translation import gettext_lazy as _
 
 from healthcompanion.accounts.models import User
 from healthcompanion.core.models import CodedModel
+from healthcompanion.core.phones import readable
 from healthcompanion.organisations.models import Organisation
 
 
 class Message(CodedModel):
-    """A mail on its way. It names its subject; address and text are looked up when it is sent."""
+    """A mail or SMS on its way. It names its subject; address and text are looked up at sending."""
 
     class Channel(models.TextChoices):
         EMAIL = "email", _("E-mail")
+        SMS = "sms", _("SMS")
 
     class State(models.TextChoices):
         QUEUED = "queued", _("on its way")
@@ -29,6 +31,11 @@ class Message(CodedModel):
         UNSUPPORTED = (
             "unsupported",
             _("The mail server cannot do what this address or the settings ask for."),
+        )
+        SMS_AWAY = "sms_away", _("The SMS service cannot be reached at the moment.")
+        SMS_REFUSED = (
+            "sms_refused",
+            _("The SMS service refused the message. Is the mobile number right?"),
         )
         UNCERTAIN = "uncertain", _("The sending was interrupted: it may have arrived or not.")
         INTERNAL = "internal", _("Something went wrong on our side. The operator can see it.")
@@ -52,7 +59,8 @@ class Message(CodedModel):
                 fields=["due_at"],
                 name="message_due",
                 condition=models.Q(state__in=["queued", "sending"]),
-            )
+            ),
+            models.Index(fields=["kind", "reference"], name="message_subject"),
         ]
 
     def __str__(self) -> str:
@@ -60,11 +68,14 @@ class Message(CodedModel):
 
 
 class OutboxMail(CodedModel):
-    """A whole mail as the demo keeps it instead of sending it ("Postausgang")."""
+    """A whole mail or SMS as the demo keeps it instead of sending it ("Postausgang")."""
 
-    from_address = models.CharField(max_length=200)
+    channel = models.CharField(
+        max_length=6, choices=Message.Channel.choices, default=Message.Channel.EMAIL
+    )
+    from_address = models.CharField(max_length=200, blank=True)
     to = models.CharField(max_length=320)
-    subject = models.CharField(max_length=200)
+    subject = models.CharField(max_length=200, blank=True)
     text = models.TextField()
     html = models.TextField(blank=True)
 
@@ -77,3 +88,12 @@ class OutboxMail(CodedModel):
     @property
     def has_html(self) -> bool:
         return bool(self.html)
+
+    @property
+    def is_sms(self) -> bool:
+        return self.channel == Message.Channel.SMS
+
+    @property
+    def recipient(self) -> str:
+        """The address or number as people write it."""
+        return readable(self.to) if self.is_sms else self.to

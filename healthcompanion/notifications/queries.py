@@ -1,7 +1,7 @@
 """Questions about what was sent."""
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
@@ -22,7 +22,13 @@ def outbox_mail(code: str) -> OutboxMail:
     return get_object_or_404(OutboxMail, code=code)
 
 
-def has_gone_out(kind: str, reference: str) -> bool:
-    """Whether any message of `kind` about `reference` was delivered, or is just being sent."""
-    gone = (Message.State.SENT, Message.State.SENDING)
-    return Message.objects.filter(kind=kind, reference=reference, state__in=gone).exists()
+def has_gone_out(kind: str, reference: str, channel: str) -> bool:
+    """Whether any message of `kind` about `reference` may have arrived by `channel`.
+
+    That is: was delivered, is just being sent, or was interrupted in the middle of it.
+    """
+    gone = Q(state__in=(Message.State.SENT, Message.State.SENDING)) | Q(
+        reason=Message.Reason.UNCERTAIN
+    )
+    messages = Message.objects.filter(kind=kind, reference=reference, channel=channel)
+    return messages.filter(gone).exists()

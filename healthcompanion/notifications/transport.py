@@ -1,4 +1,4 @@
-"""Handing a message to the mail server, and what its answer means."""
+"""Handing a mail to the mail server, and what its answer means."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress

@@ -12,6 +12,8 @@ from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
 
+from healthcompanion.notifications.models import Message
+
 
 @dataclass(frozen=True)
 class Attachment:
@@ -35,20 +37,33 @@ class Mail:
     attachments: tuple[Attachment, ...] = ()
 
 
-Renderer = Callable[[str], Mail | None]
-_renderers: dict[str, Renderer] = {}
+@dataclass(frozen=True)
+class Text:
+    """An SMS ready to go out."""
+
+    to: str
+    to_name: str
+    text: str
+
+
+Words = Mail | Text
+Renderer = Callable[[str], Words | None]
+Channel = Message.Channel
+_renderers: dict[tuple[str, str], Renderer] = {}
 _harmless_twice: set[str] = set()
 
 
-def renders(kind: str, *, harmless_twice: bool = False) -> Callable[[Renderer], Renderer]:
-    """Registers a function that turns a reference into a mail, or None if it is obsolete.
+def renders(
+    kind: str, channel: Message.Channel = Channel.EMAIL, *, harmless_twice: bool = False
+) -> Callable[[Renderer], Renderer]:
+    """Registers a function that turns a reference into a mail or SMS, or None if it is obsolete.
 
     `harmless_twice`: where nobody can know whether it went out (the process was killed in that
     very moment), it goes out again; otherwise its sender is told and decides.
     """
 
     def register(renderer: Renderer) -> Renderer:
-        _renderers[kind] = renderer
+        _renderers[kind, channel] = renderer
         if harmless_twice:
             _harmless_twice.add(kind)
         return renderer
@@ -56,9 +71,9 @@ def renders(kind: str, *, harmless_twice: bool = False) -> Callable[[Renderer], 
     return register
 
 
-def render(kind: str, reference: str) -> Mail | None:
-    """The mail for `reference`; None where its subject is gone. KeyError for unknown kinds."""
-    return _renderers[kind](reference)
+def render(kind: str, reference: str, channel: str = Channel.EMAIL) -> Words | None:
+    """The words for `reference`; None where its subject is gone. KeyError for unknown kinds."""
+    return _renderers[kind, channel](reference)
 
 
 def is_harmless_twice(kind: str) -> bool:

@@ -14,7 +14,9 @@ def open_individual_account(user: User, *, practice_name: str = "") -> Organisat
     `practice_name` is what patients read; without one it is the person's name.
     """
     organisation = Organisation.objects.create(
-        kind=Organisation.Kind.INDIVIDUAL, name=practice_name or user.full_name
+        kind=Organisation.Kind.INDIVIDUAL,
+        name=practice_name or user.full_name,
+        country=user.country,
     )
     Membership.objects.create(user=user, organisation=organisation)
     audit.record("organisation.opened", organisation, actor=user, organisation_id=organisation.pk)

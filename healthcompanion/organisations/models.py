@@ -19,6 +19,7 @@ class Organisation(CodedModel):
     kind = models.CharField(max_length=12, choices=Kind.choices)
     name = models.CharField(_("Name of the practice"), max_length=120)
     time_zone = models.CharField(max_length=40, default="Europe/Berlin")
+    country = models.CharField(_("Country"), max_length=2, default="DE")
     # What the tariff allows. Billing writes it down here; until a tariff is chosen all is on.
     has_sms = models.BooleanField(default=True)
     has_screen_share = models.BooleanField(default=True)

@@ -1,6 +1,12 @@
 """Who may do what as a member of an organisation."""
 
-from healthcompanion.organisations.models import Membership
+from typing import Literal
+
+from django.conf import settings
+
+from healthcompanion.organisations.models import Membership, Organisation
+
+SmsOffer = Literal["open", "tariff", "absent"]
 
 
 def can_work(membership: Membership | None) -> bool:
@@ -15,3 +21,10 @@ def can_consult(membership: Membership | None) -> bool:
         and membership.is_licensed
         and membership.role == Membership.Role.PROFESSIONAL
     )
+
+
+def sms_offer(organisation: Organisation) -> SmsOffer:
+    """Whether the practice may send SMS: not without a gateway, nor outside its tariff (BIL-4)."""
+    if not (settings.HC_SMS_URL or settings.HC_SMS_OUTBOX):
+        return "absent"
+    return "open" if organisation.has_sms else "tariff"

@@ -11,12 +11,12 @@ from icalendar import Calendar
 from healthcompanion.accounts.models import User
 from healthcompanion.appointments import actions
 from healthcompanion.appointments.history import history_of
-from healthcompanion.appointments.models import Appointment
+from healthcompanion.appointments.models import CHANGE, INVITATION, Appointment
 from healthcompanion.core import events
 from healthcompanion.core.models import AuditEntry
 from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.notifications.models import Message
-from healthcompanion.notifications.wording import render
+from healthcompanion.notifications.wording import Mail, render
 from tests.appointments.conftest import BERLIN
 from tests.calls.news import News
 from tests.factories import VisitFactory
@@ -45,6 +45,7 @@ def change(appointment: Appointment, **values: Any) -> str:
         "first_name": patient.first_name,
         "last_name": patient.last_name,
         "email": patient.email,
+        "mobile": patient.phone,
         "language": patient.language,
         "starts_at": appointment.starts_at,
         "duration_minutes": appointment.duration_minutes,
@@ -72,27 +73,27 @@ def test_moving_moves_the_links_end_and_tells_the_patient(invited: Appointment) 
     told = change(invited, starts_at=LATER)
 
     row = Appointment.objects.get()
-    assert (told, kinds()) == (actions.CHANGE, [actions.INVITATION, actions.CHANGE])
+    assert (told, kinds()) == (CHANGE, [INVITATION, CHANGE])
     assert (row.starts_at, row.calendar_sequence) == (LATER, 1)
     assert row.patient.scheduled_at == LATER
     assert row.patient.link_expires_at == LATER + timedelta(days=92)
     assert row.link_url == link
-    assert row.delivery == Message.objects.get(kind=actions.CHANGE)
+    assert row.delivery == Message.objects.get(kind=CHANGE)
     assert trail() == [
         ("appointment.moved", {"starts_at": LATER.isoformat()}),
-        ("change.queued", {}),
+        ("change.queued", {"channel": "email"}),
     ]
 
 
 def test_mail_about_a_new_time_carries_time_link_and_calendar_file(invited: Appointment) -> None:
     Guest.objects.update(language="en")
     with translation.override("en"):
-        before = Calendar.from_ical(_file(invited, actions.INVITATION)).walk("VEVENT")[0]
+        before = Calendar.from_ical(_file(invited, INVITATION)).walk("VEVENT")[0]
     change(invited, language="en", starts_at=LATER, duration_minutes=45)
 
-    mail = render(actions.CHANGE, str(invited.pk))
+    mail = render(CHANGE, str(invited.pk))
 
-    assert mail is not None
+    assert isinstance(mail, Mail)
     assert mail.subject == "Your online appointment is now on 15 Jul 2027"
     for fact in ("15 July 2027", "09:30", "45", invited.link_url):
         assert fact in mail.text
@@ -106,12 +107,12 @@ def test_mail_about_a_new_time_carries_time_link_and_calendar_file(invited: Appo
 
 def _file(appointment: Appointment, kind: str) -> str:
     mail = render(kind, str(appointment.pk))
-    assert mail is not None
+    assert isinstance(mail, Mail)
     return mail.attachments[0].content
 
 
 def test_another_length_is_news_for_the_patient_too(invited: Appointment) -> None:
-    assert change(invited, duration_minutes=60) == actions.CHANGE
+    assert change(invited, duration_minutes=60) == CHANGE
 
     invited.refresh_from_db()
     assert (invited.duration_minutes, invited.calendar_sequence) == (60, 1)
@@ -122,7 +123,7 @@ def test_name_and_language_change_in_silence(invited: Appointment) -> None:
     told = change(invited, first_name="Pauline", last_name="Neu", language="en")
 
     row = Appointment.objects.get()
-    assert (told, kinds()) == ("", [actions.INVITATION])
+    assert (told, kinds()) == ("", [INVITATION])
     assert (row.patient.full_name, row.patient.language) == ("Pauline Neu", "en")
     assert row.calendar_sequence == 0
     assert trail() == [("appointment.changed", {"fields": ["name", "language"]})]
@@ -131,7 +132,7 @@ def test_name_and_language_change_in_silence(invited: Appointment) -> None:
 
 def test_saving_without_a_change_leaves_no_trace(invited: Appointment) -> None:
     assert change(invited, email=invited.patient.email.upper()) == ""
-    assert (trail(), kinds()) == ([], [actions.INVITATION])
+    assert (trail(), kinds()) == ([], [INVITATION])
 
 
 def test_new_address_gets_a_new_link_and_the_former_one_dies(invited: Appointment) -> None:
@@ -140,12 +141,12 @@ def test_new_address_gets_a_new_link_and_the_former_one_dies(invited: Appointmen
     told = change(invited, email="Neu@Example.org")
 
     row = Appointment.objects.get()
-    assert (told, kinds()) == (actions.INVITATION, [actions.INVITATION] * 2)
+    assert (told, kinds()) == (INVITATION, [INVITATION] * 2)
     assert row.patient.email == "neu@example.org"
     assert Client().get(former.removeprefix(LINK)).status_code == 410
     assert Client().get(row.link_url.removeprefix(LINK)).status_code == 200
-    mail = render(actions.INVITATION, str(row.pk))
-    assert mail is not None
+    mail = render(INVITATION, str(row.pk))
+    assert isinstance(mail, Mail)
     assert (mail.to, row.link_url in mail.text) == ("neu@example.org", True)
     assert [action for action, _ in trail()] == ["appointment.changed", "link.replaced"]
     assert "example" not in str(trail())
@@ -158,7 +159,7 @@ def test_corrected_address_keeps_the_link_that_nobody_got(
     settle(Message.State.FAILED)
     link = appointment.link_url
 
-    assert change(appointment, email="richtig@example.org") == actions.INVITATION
+    assert change(appointment, email="richtig@example.org") == INVITATION
     assert Appointment.objects.get().link_url == link
 
 
@@ -166,7 +167,7 @@ def test_first_address_brings_the_first_invitation(appointment: Appointment) -> 
     Guest.objects.update(email="")
     appointment.refresh_from_db()
 
-    assert change(appointment, email="neu@example.org") == actions.INVITATION
+    assert change(appointment, email="neu@example.org") == INVITATION
     assert Appointment.objects.get().delivery == Message.objects.get()
 
 
@@ -174,7 +175,7 @@ def test_without_an_address_nothing_is_sent(invited: Appointment) -> None:
     assert change(invited, email="", starts_at=LATER) == ""
 
     assert Appointment.objects.get().delivery is None
-    assert kinds() == [actions.INVITATION]
+    assert kinds() == [INVITATION]
 
 
 def test_who_got_the_link_by_hand_gets_no_mail(appointment: Appointment) -> None:
@@ -187,11 +188,11 @@ def test_mail_that_still_waits_says_the_new_time_by_itself(
 ) -> None:
     actions.send_invitation(appointment, actor=professional)
 
-    assert change(appointment, starts_at=LATER) == actions.INVITATION
+    assert change(appointment, starts_at=LATER) == INVITATION
 
-    mail = render(actions.INVITATION, str(appointment.pk))
-    assert mail is not None
-    assert (kinds(), "15.07.2027" in mail.subject) == ([actions.INVITATION], True)
+    mail = render(INVITATION, str(appointment.pk))
+    assert isinstance(mail, Mail)
+    assert (kinds(), "15.07.2027" in mail.subject) == ([INVITATION], True)
 
 
 def test_who_never_got_the_invitation_gets_it_with_the_new_time(
@@ -200,8 +201,8 @@ def test_who_never_got_the_invitation_gets_it_with_the_new_time(
     actions.send_invitation(appointment, actor=professional)
     settle(Message.State.FAILED)
 
-    assert change(appointment, starts_at=LATER) == actions.INVITATION
-    assert kinds() == [actions.INVITATION] * 2
+    assert change(appointment, starts_at=LATER) == INVITATION
+    assert kinds() == [INVITATION] * 2
 
 
 def test_past_appointment_is_corrected_in_silence(invited: Appointment) -> None:
@@ -209,7 +210,7 @@ def test_past_appointment_is_corrected_in_silence(invited: Appointment) -> None:
     invited.refresh_from_db()
 
     assert change(invited, duration_minutes=60, email="neu@example.org") == ""
-    assert kinds() == [actions.INVITATION]
+    assert kinds() == [INVITATION]
 
 
 @pytest.mark.parametrize("state", [Visit.State.CALLED, Visit.State.CONSULTATION])
@@ -247,7 +248,7 @@ def test_waiting_patient_is_not_shown_out_by_a_new_address(invited: Appointment)
         "Paul",
         1,
     )
-    assert (trail(), kinds()) == ([], [actions.INVITATION])
+    assert (trail(), kinds()) == ([], [INVITATION])
 
 
 def test_deleted_appointment_is_not_moved(invited: Appointment, professional: User) -> None:

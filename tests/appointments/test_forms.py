@@ -7,6 +7,7 @@ import pytest
 from django.utils import translation
 
 from healthcompanion.appointments.forms import AppointmentForm
+from healthcompanion.organisations.rules import SmsOffer
 from tests.appointments.conftest import BERLIN, SetClock
 
 GOOD = {
@@ -53,7 +54,23 @@ def test_good_values_become_a_start_in_the_practices_zone() -> None:
         ({"last_name": ""}, {"last_name": ["Please enter the patient's last name."]}),
         (
             {"by_email": None},
-            {"by_email": ["Please choose how the patient gets the link: by e-mail, or from you."]},
+            {
+                "by_email": [
+                    "Please choose how the patient gets the link: by e-mail, by SMS, or from you."
+                ]
+            },
+        ),
+        (
+            {"by_sms": "on"},
+            {"mobile": ["Please enter the mobile number for the invitation."]},
+        ),
+        (
+            {"by_sms": "on", "mobile": "089 1234567"},
+            {"mobile": ["This is not a mobile number, so no SMS would arrive there."]},
+        ),
+        (
+            {"by_sms": "on", "mobile": "0171 392"},
+            {"mobile": ["Digits are missing in this mobile number."]},
         ),
         ({"email": ""}, {"email": ["Please enter the address for the invitation."]}),
         (
@@ -145,3 +162,40 @@ def test_errors_are_german_for_germans() -> None:
     assert set(shown) == {"first_name", "time"}
     assert shown["first_name"] == "Bitte geben Sie den Vornamen ein."
     assert "Zeit" in shown["time"] or "Uhr" in shown["time"]
+
+
+def test_sms_alone_is_a_way_and_its_number_is_put_in_one_form() -> None:
+    filled = form(by_email=None, email="", by_sms="on", mobile="0171 39200 12")
+
+    assert filled.is_valid(), filled.errors
+    assert filled.cleaned_data["mobile"] == "+491713920012"
+
+
+def test_number_is_meant_in_the_practices_country() -> None:
+    values = {**GOOD, "by_sms": "on", "mobile": "0664 1234567"}
+
+    filled = AppointmentForm(values, zone=BERLIN, region="AT")
+
+    assert filled.is_valid(), filled.errors
+    assert filled.cleaned_data["mobile"] == "+436641234567"
+
+
+@pytest.mark.parametrize("number", ["0171 3920012", "nonsense", "0" * 40])
+def test_number_is_dropped_where_no_sms_is_wanted(number: str) -> None:
+    filled = form(mobile=number)
+
+    assert filled.is_valid(), filled.errors
+    assert filled.cleaned_data["mobile"] == ""
+
+
+@pytest.mark.parametrize("offer", ["tariff", "absent"])
+def test_sms_outside_the_tariff_cannot_be_smuggled_in(offer: SmsOffer) -> None:
+    smuggled = {"by_sms": "on", "mobile": "0171 3920012"}
+
+    filled = AppointmentForm({**GOOD, **smuggled}, zone=BERLIN, sms=offer)
+    alone = AppointmentForm({**GOOD, **smuggled, "by_email": ""}, zone=BERLIN, sms=offer)
+
+    assert filled.is_valid(), filled.errors
+    assert (filled.cleaned_data["by_sms"], filled.cleaned_data["mobile"]) == (False, "")
+    assert list(alone.errors) == ["by_email"]
+    assert "SMS" not in str(alone.errors["by_email"])

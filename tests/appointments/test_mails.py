@@ -41,7 +41,7 @@ def mail_of(appointment: Appointment, kind: str, language: str) -> Mail:
         appointment.deleted_at = timezone.now()
         appointment.save()
     mail = render(kind, str(appointment.pk))
-    assert mail is not None
+    assert isinstance(mail, Mail)
     return mail
 
 

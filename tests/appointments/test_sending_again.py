@@ -11,13 +11,13 @@ from pytest_django import DjangoCaptureOnCommitCallbacks
 from healthcompanion.accounts.models import User
 from healthcompanion.appointments import actions
 from healthcompanion.appointments.history import history_of
-from healthcompanion.appointments.models import Appointment
+from healthcompanion.appointments.models import CANCELLATION, INVITATION, Appointment
 from healthcompanion.core import events
 from healthcompanion.core.models import AuditEntry
 from healthcompanion.guests.actions import LINK_ENDED
 from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.notifications.models import Message
-from healthcompanion.notifications.wording import render
+from healthcompanion.notifications.wording import Mail, render
 from tests.appointments.test_views import toasts
 from tests.calls.news import News
 from tests.factories import VisitFactory
@@ -100,7 +100,7 @@ def test_without_an_address_there_is_nothing_to_send(
     Guest.objects.update(email="")
 
     assert again(doctor, appointment) == [
-        "There is no e-mail address. Please edit the appointment."
+        "Address and number are missing. Please edit the appointment."
     ]
     assert not Message.objects.exists()
     assert "/invitation/" not in doctor.get(f"/patients/{appointment.code}/").content.decode()
@@ -141,7 +141,7 @@ def test_cancellation_goes_to_whoever_got_an_invitation_though_sending_again_fai
 
     actions.delete_appointment(appointment, actor=professional)
 
-    assert Message.objects.latest("id").kind == actions.CANCELLATION
+    assert Message.objects.latest("id").kind == CANCELLATION
     assert Message.objects.count() == 3
 
 
@@ -155,7 +155,7 @@ def test_cancellation_is_not_sent_where_every_invitation_failed(
 
     actions.delete_appointment(appointment, actor=professional)
 
-    assert not Message.objects.filter(kind=actions.CANCELLATION).exists()
+    assert not Message.objects.filter(kind=CANCELLATION).exists()
 
 
 def test_replacing_asks_first(doctor: Client, invited: Appointment) -> None:
@@ -176,8 +176,8 @@ def test_new_link_works_and_the_former_one_is_gone(doctor: Client, invited: Appo
     assert Client().get(former.removeprefix(HOME)).status_code == 410
     assert Client().post(former.removeprefix(HOME)).status_code == 410
     assert Client().get(row.link_url.removeprefix(HOME)).status_code == 200
-    mail = render(actions.INVITATION, str(row.pk))
-    assert mail is not None
+    mail = render(INVITATION, str(row.pk))
+    assert isinstance(mail, Mail)
     assert row.link_url in mail.text
     assert former not in mail.text + mail.html
     entry = Calendar.from_ical(mail.attachments[0].content).walk("VEVENT")[0]
@@ -207,9 +207,9 @@ def test_mail_that_still_waits_takes_the_new_link_along(
 
     said = replace(doctor, invited, by_email=False)
 
-    mail = render(actions.INVITATION, str(invited.pk))
+    mail = render(INVITATION, str(invited.pk))
     assert said == ["The former link no longer works. The new one is on its way by e-mail."]
-    assert mail is not None
+    assert isinstance(mail, Mail)
     assert Appointment.objects.get().link_url in mail.text
     assert Message.objects.count() == 1
 

@@ -64,9 +64,9 @@ def test_mail_that_may_have_gone_out_goes_again_only_where_that_does_no_harm(
 def test_worker_that_slept_through_its_lease_keeps_its_hands_off(
     message: Message, mailbox: Mailbox, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def slow(kind: str, reference: str) -> Any:
+    def slow(kind: str, reference: str, channel: str) -> Any:
         Message.objects.update(attempts=2)  # the rescue came, and another worker after it
-        return render(kind, reference)
+        return render(kind, reference, channel)
 
     monkeypatch.setattr(actions, "render", slow)
 

@@ -15,6 +15,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from healthcompanion.core.phones import readable
+
 register = template.Library()
 
 # The build copies the icons that pages use; in development the package itself will do.
@@ -57,6 +59,12 @@ def initials(name: str) -> str:
 def avatar(name: str, size: str = "", online: bool | None = None) -> dict[str, Any]:
     """Initials in a circle; with `online` given, also the dot of PAT-11."""
     return {"initials": initials(name), "size": size, "online": online}
+
+
+@register.filter
+def phone(number: str) -> str:
+    """A stored number as people write it."""
+    return readable(number)
 
 
 @register.filter

@@ -1,0 +1,99 @@
+"""SMS to patients: one SMS long, no medical words, and no name but the host's (DEC-12).
+
+A locked telephone shows them to everybody, so the practice's name, which may tell a speciality,
+and the host's title stay out.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from healthcompanion.accounts.models import User
+from healthcompanion.appointments.models import CANCELLATION, CHANGE, INVITATION, Appointment
+from healthcompanion.notifications.gsm7 import ONE_SMS, folded, length
+from healthcompanion.notifications.models import Message
+from healthcompanion.notifications.wording import Text, renders
+
+SMS = Message.Channel.SMS
+SHORTEST_NAME = 3
+Sentence = Callable[[Appointment, datetime], str]
+
+
+@renders(INVITATION, SMS)
+def invitation(reference: str) -> Text | None:
+    """The invitation with the link; None once the appointment is deleted."""
+    return _text(reference, _invited, deleted=False)
+
+
+@renders(CHANGE, SMS, harmless_twice=True)
+def change(reference: str) -> Text | None:
+    """The notice of a new time, with the link; None once the appointment is deleted."""
+    return _text(reference, _moved, deleted=False)
+
+
+@renders(CANCELLATION, SMS, harmless_twice=True)
+def cancellation(reference: str) -> Text | None:
+    """The notice that an appointment will not take place."""
+    return _text(reference, _cancelled, deleted=True)
+
+
+def _text(reference: str, say: Sentence, *, deleted: bool) -> Text | None:
+    appointment = (
+        Appointment.objects.select_related("patient", "professional", "organisation")
+        .filter(pk=reference, deleted_at__isnull=not deleted)
+        .first()
+    )
+    if appointment is None or not appointment.patient.phone:
+        return None
+    patient = appointment.patient
+    with translation.override(patient.language), timezone.override(appointment.organisation.zone):
+        start = timezone.localtime(appointment.starts_at)
+        text = _with_host(say(appointment, start), appointment.professional)
+    return Text(to=patient.phone, to_name=patient.full_name, text=text)
+
+
+def _invited(appointment: Appointment, start: datetime) -> str:
+    return _(
+        "%(host)s invites you to a video conversation: %(day)s, %(time)s, about %(minutes)s min."
+        " %(url)s"
+    ) % _filled(appointment, start)
+
+
+def _moved(appointment: Appointment, start: datetime) -> str:
+    return _(
+        "New time of the video conversation with %(host)s: %(day)s, %(time)s,"
+        " about %(minutes)s min. %(url)s"
+    ) % _filled(appointment, start)
+
+
+def _cancelled(appointment: Appointment, start: datetime) -> str:
+    return _(
+        "The video conversation with %(host)s on %(day)s at %(time)s will not take place."
+        " Your link no longer works."
+    ) % _filled(appointment, start)
+
+
+def _filled(appointment: Appointment, start: datetime) -> dict[str, object]:
+    """What a sentence says, with the host's place still open."""
+    return {
+        "host": "%(host)s",
+        "day": date_format(start, "SHORT_DATE_FORMAT"),
+        "time": date_format(start, "TIME_FORMAT"),
+        "minutes": appointment.duration_minutes,
+        "url": appointment.link_url,
+    }
+
+
+def _with_host(words: str, host: User) -> str:
+    """The host by name, or by as much of it as one SMS has room for."""
+    before, after = (folded(part) for part in words.split("%(host)s"))
+    room = ONE_SMS - length(before) - length(after)
+    full, short = folded(f"{host.first_name} {host.last_name}"), folded(host.last_name)
+    if length(full) <= room:
+        return before + full + after
+    if length(short) > room > SHORTEST_NAME:
+        short = short[: room - 1].rstrip() + "."
+    return before + short + after
