@@ -23,6 +23,7 @@ PATIENTS = (
     ("Maximilian", "von Hohenstein-Schwarzenfeld"),
     ("Ingrid", "Sommer"),
 )
+MOBILES = {"Erika": "+491713920011"}  # one of those that are kept free for films
 NEXT_WEEK = (("Jonas", "Winter"), ("Helene", "Fürstenberger"), ("Piotr", "Kowalski"))
 PLAIN = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss", "ş": "s", " ": "-"})
 
@@ -92,6 +93,7 @@ def _next_quarter() -> datetime:
 
 
 def _appointment(doctor: User, first_name: str, last_name: str, start: datetime) -> None:
+    mobile = MOBILES.get(first_name, "") if settings.HC_SMS_OUTBOX else ""
     plain = f"{first_name}.{last_name}".lower().translate(PLAIN)
     create_appointment(
         Membership.objects.get(user=doctor).organisation,
@@ -101,6 +103,8 @@ def _appointment(doctor: User, first_name: str, last_name: str, start: datetime)
         last_name=last_name,
         email=f"{plain}@example.org",
         by_email=True,
+        mobile=mobile,
+        by_sms=bool(mobile),
         language="de",
         starts_at=start.replace(second=0, microsecond=0),
         duration_minutes=20,

@@ -39,7 +39,7 @@ def test_seeding_twice_is_seeding_once() -> None:
     second = demo.seed()
 
     assert first == second
-    assert counts() == before == [1, 1, 2, 8, 8, 8]
+    assert counts() == before == [1, 1, 2, 8, 8, 9]
     assert set(Appointment.objects.values_list("code", flat=True)) == codes
 
 
@@ -91,3 +91,20 @@ def test_cast_has_no_place_outside_the_demo(settings: Settings) -> None:
         call_command("demo")
 
     assert not User.objects.exists()
+
+
+def test_one_of_the_cast_is_invited_by_sms_too_where_it_stays_here(settings: Settings) -> None:
+    settings.HC_SMS_OUTBOX = True
+    demo.seed()
+    texts = Message.objects.filter(channel="sms")
+    assert [text.reference for text in texts] == [
+        str(Appointment.objects.get(patient__phone="+491713920011").pk)
+    ]
+
+
+def test_cast_gets_no_sms_through_a_real_gateway(settings: Settings) -> None:
+    settings.HC_SMS_OUTBOX = False
+
+    demo.seed()
+
+    assert not Message.objects.filter(channel="sms").exists()

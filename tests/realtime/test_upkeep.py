@@ -70,7 +70,10 @@ async def test_tick_goes_on_after_trouble(
     monkeypatch.setattr(upkeep, "SLOW_TICK_SECONDS", 0.0)
     with caplog.at_level(logging.ERROR):
         task = asyncio.create_task(Upkeep(hub).run())
-        await asyncio.sleep(0.3)
+        async with asyncio.timeout(10):
+            while troubles:
+                await asyncio.sleep(0.01)
+        await asyncio.sleep(0.1)
         alive = not task.done()
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
