@@ -1,6 +1,9 @@
 """The tenant and who may do what in it."""
 
+from importlib import import_module
+
 import pytest
+from django.apps import apps
 from django.db import IntegrityError
 
 from healthcompanion.accounts.models import User
@@ -9,7 +12,7 @@ from healthcompanion.organisations.actions import open_individual_account
 from healthcompanion.organisations.models import Membership, Organisation
 from healthcompanion.organisations.queries import membership_of
 from healthcompanion.organisations.rules import can_consult, can_work
-from tests.factories import OrganisationFactory, UserFactory
+from tests.factories import MembershipFactory, OrganisationFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -71,3 +74,21 @@ def test_addresses_are_kept_in_lower_case(db: None) -> None:
     assert User.objects.create_user("A@B.Example", "x").email == "a@b.example"
     with pytest.raises(IntegrityError):
         User.objects.create(email="C@d.example")
+
+
+def test_practice_is_in_the_country_of_who_opened_it() -> None:
+    user = UserFactory(country="AT")
+
+    assert open_individual_account(user).country == "AT"
+
+
+def test_older_practices_take_the_country_of_their_first_member() -> None:
+    migration = import_module("healthcompanion.organisations.migrations.0003_country_of_members")
+    here, there = OrganisationFactory(), OrganisationFactory()
+    for organisation, country in ((here, "DE"), (here, "CH"), (there, "AT"), (there, "DE")):
+        MembershipFactory(user__country=country, organisation=organisation)
+
+    migration.from_members(apps, None)
+
+    rows = Organisation.objects.order_by("pk").values_list("country", flat=True)
+    assert list(rows) == ["DE", "AT"]

@@ -12,20 +12,27 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from typing import Any
+from pathlib import Path
+from typing import Any, BinaryIO
 
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from healthcompanion.appointments.models import Appointment
-from healthcompanion.core.jobs import Job, rescue_orphans
+from healthcompanion.core.jobs import Job, JobWorker, rescue_orphans
 from healthcompanion.core.models import WorkerBeat
 from healthcompanion.notifications import actions
 from healthcompanion.notifications.models import Message
+from healthcompanion.notifications.tasks import deliver
+from healthcompanion.realtime import jobs
+from healthcompanion.realtime.database import in_database
+from healthcompanion.realtime.hub import Hub
+from healthcompanion.realtime.upkeep import Upkeep
 from tests.infrastructure.mail import Mailbox, mail_server
 from tests.infrastructure.server import ROOT
+from tests.infrastructure.sms import sms_gateway
 
 pytestmark = pytest.mark.django_db(transaction=True)
 TO = "paul@example.net"
@@ -56,14 +63,21 @@ def database_url() -> str:
 
 
 @contextmanager
-def worker(mailbox: Mailbox) -> Iterator[subprocess.Popen[bytes]]:
+def worker(
+    mailbox: Mailbox, *, log: int | BinaryIO | None = None, **variables: str
+) -> Iterator[subprocess.Popen[bytes]]:
     environment = {
         **os.environ,
         "HC_DATABASE_URL": database_url(),
         "HC_EMAIL_URL": mailbox.url,
+        **variables,
     }
     with subprocess.Popen(
-        [sys.executable, "manage.py", "worker"], cwd=ROOT, env=environment
+        [sys.executable, "manage.py", "worker"],
+        cwd=ROOT,
+        env=environment,
+        stdout=log,
+        stderr=log,
     ) as process:
         try:
             yield process
@@ -167,3 +181,78 @@ def test_worker_that_is_asked_to_stop_finishes_its_job(
     message.refresh_from_db()
     assert (message.state, len(mailbox.letters)) == ("sent", 1)
     assert not WorkerBeat.objects.exists()
+
+
+def test_worker_says_nothing_about_the_sms_that_it_sends(
+    appointment: Appointment, mailbox: Mailbox, tmp_path: Path
+) -> None:
+    appointment.patient.phone = "+491713920012"
+    appointment.patient.save()
+
+    def invite() -> Message:
+        return actions.queue_message(
+            "appointment.invitation",
+            str(appointment.pk),
+            channel=Message.Channel.SMS,
+            organisation=appointment.organisation,
+            sender=appointment.professional,
+        )
+
+    log = tmp_path / "worker.log"
+    with (
+        sms_gateway() as gateway,
+        log.open("wb") as file,
+        worker(mailbox, log=file, HC_SMS_URL=gateway.url, HC_LOG_LEVEL="DEBUG"),
+    ):
+        invite()
+        gateway.wait_for(1)
+        gateway.status = 400
+        invite()
+        eventually(lambda: Message.objects.filter(state="failed").exists())
+        gateway.hangs_up = True
+        invite()
+        gateway.wait_for(2)
+        eventually(lambda: Message.objects.filter(state="failed").count() == 2)
+
+    states = Message.objects.order_by("pk").values_list("state", "reason")
+    assert list(states) == [("sent", ""), ("failed", "sms_refused"), ("failed", "uncertain")]
+    said = log.read_text()
+    assert [word for word in ("3920012", "/g/", "Paul", "Berger") if word in said] == []
+
+
+async def test_tick_takes_up_what_a_dead_worker_left(hub: Hub) -> None:
+    def orphan() -> None:
+        deliver.enqueue(0)
+        past = timezone.now() - timedelta(minutes=2)
+        DBTaskResult.objects.update(status="RUNNING", started_at=past, worker_ids=["dead"])
+
+    await in_database(orphan)
+
+    await Upkeep(hub).tick()
+
+    assert (await in_database(DBTaskResult.objects.get)).status == "READY"
+
+
+def test_worker_goes_on_under_a_new_name_after_trouble_with_the_database(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    names = []
+
+    def run(worker: JobWorker) -> None:
+        names.append(worker.worker_id)
+        if len(names) == 1:
+            raise OperationalError("gone")
+        while worker.running:
+            time.sleep(0.01)
+
+    monkeypatch.setattr(JobWorker, "run", run)
+    monkeypatch.setattr(jobs, "PAUSE_SECONDS", 0.01)
+    monkeypatch.setattr(jobs, "BEAT_SECONDS", 0.05)
+    thread = jobs.JobThread()
+    thread.start()
+    eventually(lambda: len(names) == 2)
+    eventually(lambda: WorkerBeat.objects.filter(worker_id=names[1]).exists())
+    thread.stop()
+
+    assert names[0] != names[1]
+    assert not WorkerBeat.objects.filter(worker_id=names[1]).exists()
