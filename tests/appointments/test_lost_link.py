@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 from healthcompanion.accounts.models import User
 from healthcompanion.appointments import actions
 from healthcompanion.appointments.history import history_of
-from healthcompanion.appointments.models import Appointment
+from healthcompanion.appointments.models import INVITATION, Appointment
 from healthcompanion.appointments.tasks import LOST_LINK, send_lost_links
 from healthcompanion.core.sealing import seal
 from healthcompanion.guests.models import Guest
@@ -49,7 +49,7 @@ def test_link_is_sent_to_the_address_that_is_known(appointment: Appointment) -> 
     appointment.refresh_from_db()
     message = Message.objects.get()
     assert (status, location) == (302, "/lost-link/sent/")
-    assert (message.kind, message.reference) == (actions.INVITATION, str(appointment.pk))
+    assert (message.kind, message.reference) == (INVITATION, str(appointment.pk))
     assert message.sender is None
     assert appointment.delivery == message
     assert appointment.patient.link_version == 1
