@@ -7,7 +7,7 @@ from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from healthcompanion.core import environment, keys, operator
+from healthcompanion.core import environment, keys, logs, operator
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -282,23 +282,4 @@ SECURE_HSTS_SECONDS = 31536000 if SECURE and not HC_DEMO else 0
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if SECURE else None
 X_FRAME_OPTIONS = "DENY"
 
-LOGGING = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    # An address may carry a guest's token or an account key: nothing is logged uncut.
-    "formatters": {
-        "plain": {
-            "()": "healthcompanion.core.logs.RedactingFormatter",
-            "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
-        }
-    },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-    # Libraries debug with what they carry (a template's context, a socket's frames): never here.
-    "root": {"handlers": ["console"], "level": "INFO"},
-    "loggers": {
-        "healthcompanion": {"level": environment.text("HC_LOG_LEVEL", "INFO")},
-        # Prints what an exception said; core.jobs tells the same without it.
-        "django_tasks": {"level": "CRITICAL"},
-        "django_tasks_db": {"level": "WARNING"},
-    },
-}
+LOGGING = logs.configuration(environment.text("HC_LOG_LEVEL", "INFO"))

@@ -2,6 +2,7 @@
 
 import logging
 import re
+from typing import Any
 
 # Behind a guest's code only known pages stay: however a link was mangled on its way, its proof
 # is still somebody's, also after a blank.
@@ -35,3 +36,27 @@ class RedactingFormatter(logging.Formatter):
 
     def format(self, record: logging.LogRecord) -> str:
         return redact(super().format(record))
+
+
+def configuration(level: str) -> dict[str, Any]:
+    """Django's LOGGING: all to the console, our own from `level` on."""
+    return {
+        "version": 1,
+        "disable_existing_loggers": False,
+        # An address may carry a guest's token or an account key: nothing is logged uncut.
+        "formatters": {
+            "plain": {
+                "()": "healthcompanion.core.logs.RedactingFormatter",
+                "fmt": "%(asctime)s %(levelname)s %(name)s %(message)s",
+            }
+        },
+        "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+        # Libraries debug with what they carry (a template's context, a socket's frames): never here.
+        "root": {"handlers": ["console"], "level": "INFO"},
+        "loggers": {
+            "healthcompanion": {"level": level},
+            # Prints what an exception said; core.jobs tells the same without it.
+            "django_tasks": {"level": "CRITICAL"},
+            "django_tasks_db": {"level": "WARNING"},
+        },
+    }
