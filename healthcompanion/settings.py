@@ -136,8 +136,8 @@ DATABASES["default"] |= {"CONN_MAX_AGE": 60, "CONN_HEALTH_CHECKS": True}
 # Without it, one process serves everything; with it, several nodes hear each other.
 HC_REDIS_URL = environment.secret("HC_REDIS_URL")
 CACHES: dict[str, dict[str, object]] = {
-    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "default"},
-    "own": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "own"},
+    name: {"BACKEND": "healthcompanion.core.cache.OwnCache", "LOCATION": name}
+    for name in ("default", "own")
 }
 if HC_REDIS_URL:  # limits of tries, and codes that were used, count on all nodes together
     CACHES["default"] = {

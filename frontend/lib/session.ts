@@ -186,6 +186,7 @@ export class CallSession {
 
   #hearAccept(call: CallState, answer: Description | null): void {
     const { phase } = this.machine;
+    if (phase === "ended" && this.machine.call?.code === call.code) return; // cancelled just now
     if (call.initiated_by_me && (phase === "idle" || phase === "ended")) this.#showElsewhere(call);
     if (this.machine.call?.code !== call.code || phase === "elsewhere") return;
     // Taken in another window, unless our own accept is just on its way.

@@ -8,13 +8,22 @@ from django.core.cache.backends.locmem import LocMemCache
 from django.core.cache.backends.redis import RedisCache
 from redis.exceptions import RedisError
 
+MAX_ENTRIES = 100_000
+
+
+class OwnCache(LocMemCache):
+    """This process's memory, with room for a crowd: a full cache forgets who tried too often."""
+
+    def __init__(self, name: str, params: dict[str, Any]) -> None:
+        super().__init__(name, {**params, "OPTIONS": {"MAX_ENTRIES": MAX_ENTRIES}})
+
 
 class SharedCache(RedisCache):
     """Redis; while it is away each node counts for itself, so that people can still sign in."""
 
     def __init__(self, server: str, params: dict[str, Any]) -> None:
         super().__init__(server, params)
-        self.own = LocMemCache("while-redis-is-away", {})
+        self.own = OwnCache("while-redis-is-away", {})
 
     def add(
         self, key: Any, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None

@@ -51,7 +51,7 @@ def configuration(level: str) -> dict[str, Any]:
             }
         },
         "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
-        # Libraries debug with what they carry (a template's context, a socket's frames): never here.
+        # Libraries debug with what they carry (a template's context, a socket's frames).
         "root": {"handlers": ["console"], "level": "INFO"},
         "loggers": {
             "healthcompanion": {"level": level},

@@ -38,6 +38,7 @@ class LoopbackMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         host, _, port = request.get_host().rpartition(":")
         is_page = request.method == "GET" and request.path not in PROBES
-        if is_page and host in LOOPBACK and f"http://localhost:{port}" == settings.HC_BASE_URL:
-            return HttpResponseRedirect(settings.HC_BASE_URL + request.get_full_path())
+        named = f"http://localhost:{port}"
+        if is_page and host in LOOPBACK and named in settings.HC_ORIGINS:
+            return HttpResponseRedirect(named + request.get_full_path())
         return self.get_response(request)

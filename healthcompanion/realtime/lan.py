@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 from starlette.datastructures import Headers
 from starlette.responses import PlainTextResponse, RedirectResponse
@@ -122,7 +123,10 @@ class OneAddress:
         if not is_page or self.base_url == f"https://{host}":
             await self.app(scope, receive, send)
             return
-        await RedirectResponse(self.base_url + scope["path"])(scope, receive, send)
+        path = scope.get("raw_path", quote(scope["path"]).encode()).decode("ascii", "replace")
+        query = scope["query_string"].decode("ascii", "replace")
+        target = self.base_url + path + (f"?{query}" if query else "")
+        await RedirectResponse(target)(scope, receive, send)
 
 
 class PhonePage:

@@ -8,6 +8,7 @@ import time
 import pytest
 from pytest_django import Settings
 
+from healthcompanion.calls import actions
 from healthcompanion.calls.models import Call
 from healthcompanion.calls.news import call_state
 from healthcompanion.calls.queries import participant_for
@@ -57,3 +58,12 @@ def test_everybody_gets_their_own_and_nobody_elses(ringing: Call) -> None:
     assert own["username"].endswith(f":{guest.code}")
     assert own["credential"] not in str(mine)
     assert SECRET not in str(mine) + str(theirs)
+
+
+@pytest.mark.usefixtures("relay")
+def test_ended_call_hands_out_no_relay(ringing: Call) -> None:
+    actions.end_call(ringing, actor=ringing.initiator)
+
+    state = call_state(ringing, participant_for(ringing.initiator, ringing.code))
+
+    assert (state["state"], state["ice_servers"]) == ("ended", [])

@@ -38,7 +38,7 @@ def test_page_loads_nothing_from_elsewhere() -> None:
 def test_other_spelling_of_localhost_leads_to_the_public_address(
     client: Client, settings: Settings, host: str, path: str, leads: str | None
 ) -> None:
-    settings.HC_BASE_URL = "http://localhost:8000"
+    settings.HC_ORIGINS = ["https://10.0.0.5:8000", "http://localhost:8000"]
     settings.ALLOWED_HOSTS = ["*"]
 
     answer = client.get(path, headers={"host": host})

@@ -81,9 +81,10 @@ async def ask(app: ASGIApp, path: str, *, host: str, method: str = "GET") -> tup
     scope = {
         "type": "http",
         "method": method,
-        "path": path,
+        "path": path.split("?")[0],
+        "raw_path": path.split("?")[0].encode(),
         "headers": [(b"host", host.encode())],
-        "query_string": b"",
+        "query_string": path.partition("?")[2].encode(),
         "server": ("127.0.0.1", 8000),
         "scheme": "http",
     }
@@ -92,6 +93,13 @@ async def ask(app: ASGIApp, path: str, *, host: str, method: str = "GET") -> tup
     start = await request.receive_output()
     headers = dict(start["headers"])
     return start["status"], headers.get(b"location", b"").decode()
+
+
+@pytest.mark.parametrize("path", ["/patients/?search=M%C3%BCller&filter=past", "/g/a%3Fb"])
+async def test_whole_address_is_kept(path: str) -> None:
+    app = OneAddress(PlainTextResponse("page"), BASE)
+
+    assert await ask(app, path, host="praxis.local:8000") == (307, BASE + path)
 
 
 @pytest.mark.parametrize(

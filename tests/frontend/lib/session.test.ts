@@ -179,6 +179,15 @@ test.each([403, 401])(
   },
 );
 
+test("an accept that comes after our cancelling is not a call in another window", async () => {
+  const stage = await ringing();
+  stage.server.will("/calls/callcall2345/end/", 200, callState(ended));
+  await stage.session.hangUp();
+  stage.session.receive({ type: "call.accepted", seq: 2, call: callState(active), answer: ANSWER });
+
+  expect(stage.phase).toBe("ended");
+});
+
 test("a goodbye from the other side ends the call, and the server is told", async () => {
   const stage = await talking();
   stage.server.will("/calls/callcall2345/end/", 200, callState(ended));
