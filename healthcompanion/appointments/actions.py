@@ -15,6 +15,7 @@ from healthcompanion.appointments.telling import (
     Channel,
     forget,
     has_invitation_in_hand,
+    is_on_its_way,
     tell,
     tell_cancellation,
     tell_change,
@@ -24,6 +25,7 @@ from healthcompanion.core import audit
 from healthcompanion.guests import actions as guests
 from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.notifications.models import Message
+from healthcompanion.notifications.queries import hold_messages
 from healthcompanion.organisations.models import Organisation
 
 RESEND_PAUSE = timedelta(minutes=1)
@@ -190,11 +192,16 @@ def send_lost_links(email: str) -> None:
     Nothing happens where there are none, or where a mail went to them only just now.
     """
     for appointment in coming_appointments_of(email):
-        _held_patient(appointment)
+        try:
+            guest = _held_patient(appointment)
+        except AppointmentGone:
+            continue
         last = appointment.delivery
-        if last is None or last.created_at < timezone.now() - ASKING_PAUSE:
-            _record("link.asked", appointment, None)
-            tell(INVITATION, appointment, None, Channel.EMAIL)
+        pause = last is not None and last.created_at > timezone.now() - ASKING_PAUSE
+        if guest.email != email.lower() or pause or is_on_its_way(last):
+            continue
+        _record("link.asked", appointment, None)
+        tell(INVITATION, appointment, None, Channel.EMAIL)
 
 
 @transaction.atomic
@@ -248,8 +255,7 @@ def send_invitation_again(appointment: Appointment, *, actor: User) -> None:
     if appointment.is_past:
         raise AppointmentOver
     for last in filter(None, map(appointment.delivery_by, ways)):
-        on_its_way = last.state in (Message.State.QUEUED, Message.State.SENDING)
-        if on_its_way or last.created_at > timezone.now() - RESEND_PAUSE:
+        if is_on_its_way(last) or last.created_at > timezone.now() - RESEND_PAUSE:
             raise SentJustNow
     send_invitation(appointment, actor=actor, ways=ways)
 
@@ -297,6 +303,7 @@ def _undisturbed_patient(appointment: Appointment) -> Guest:
 def _held_patient(appointment: Appointment) -> Guest:
     """The patient's row, locked so that nobody rings meanwhile; both rows as they are now.
 
+    A message that waits goes on waiting until we have decided what it would say.
     Raises AppointmentGone.
     """
     guest = Guest.objects.select_for_update().get(pk=appointment.patient_id)
@@ -311,6 +318,7 @@ def _held_patient(appointment: Appointment) -> Guest:
         ]
     )
     appointment.patient = guest
+    hold_messages(appointment.delivery_id, appointment.sms_delivery_id)
     if appointment.deleted_at is not None:
         raise AppointmentGone
     return guest

@@ -24,6 +24,11 @@ def waits(last: Message | None) -> bool:
     return last is not None and last.state == Message.State.QUEUED
 
 
+def is_on_its_way(last: Message | None) -> bool:
+    """Whether a message waits, or is just being handed over."""
+    return last is not None and last.state in (Message.State.QUEUED, Message.State.SENDING)
+
+
 def tell(kind: str, appointment: Appointment, actor: User | None, way: Message.Channel) -> None:
     """Queue a message with the link, and remember it as the appointment's delivery by `way`."""
     message = _queue(kind, appointment, actor, way)
@@ -69,10 +74,11 @@ def tell_cancellation(appointment: Appointment, actor: User) -> None:
 
 def _tell_new_contact(appointment: Appointment, actor: User, way: Message.Channel) -> str:
     """The invitation to the new address or number, where there is one."""
-    if way not in appointment.ways:
+    last = appointment.delivery_by(way)
+    if waits(last) and last is not None:
+        notifications.withdraw_message(last)  # it would go to the new one as well
+    if way not in appointment.ways or appointment.is_past:
         forget(appointment, way)
-        return ""
-    if appointment.is_past:
         return ""
     tell(INVITATION, appointment, actor, way)
     return INVITATION
@@ -90,7 +96,9 @@ def _tell_news(
         return ""
     if waits(last):
         return last.kind
-    known = not new_link and has_invitation_in_hand(appointment, way)
+    # An invitation that failed may have been the one that brought a new link.
+    has_failed = last.kind == INVITATION and last.state == Message.State.FAILED
+    known = not new_link and not has_failed and has_invitation_in_hand(appointment, way)
     kind = CHANGE if known else INVITATION
     tell(kind, appointment, actor, way)
     return kind

@@ -25,6 +25,7 @@ FAILED_JOB_DAYS = 30  # time for the operator to look and to try again
 AUDIT_DAYS = 365
 UNVERIFIED_DAYS = 14
 BATCH = 200
+ABOUT_APPOINTMENTS = "appointment."
 
 
 def apply_retention() -> dict[str, int]:
@@ -33,7 +34,10 @@ def apply_retention() -> dict[str, int]:
     return {
         "guests": _delete_old_guests(),
         "messages": _count(
-            Message.objects.filter(created_at__lt=now - timedelta(days=MESSAGE_DAYS)).delete()
+            # What patients were told stays known for as long as their appointment.
+            Message.objects.filter(created_at__lt=now - timedelta(days=MESSAGE_DAYS))
+            .exclude(kind__startswith=ABOUT_APPOINTMENTS)
+            .delete()
         ),
         "outbox": _count(
             OutboxMail.objects.filter(created_at__lt=now - timedelta(days=OUTBOX_DAYS)).delete()
@@ -69,7 +73,10 @@ def _delete_old_guests() -> int:
     old = list(Guest.objects.filter(scheduled_at__lt=limit)[:BATCH])
     with transaction.atomic():
         Call.objects.filter(guest__in=old).delete()
-        Appointment.objects.filter(patient__in=old).delete()
+        appointments = Appointment.objects.filter(patient__in=old)
+        told = [str(key) for key in appointments.values_list("pk", flat=True)]
+        appointments.delete()
+        Message.objects.filter(kind__startswith=ABOUT_APPOINTMENTS, reference__in=told).delete()
         AuditEntry.objects.filter(subject__in=[reference(guest) for guest in old]).delete()
         Guest.objects.filter(pk__in=[guest.pk for guest in old]).delete()
     return len(old)

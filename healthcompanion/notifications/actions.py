@@ -42,6 +42,23 @@ def queue_message(
     return message
 
 
+def withdraw_message(message: Message) -> None:
+    """Do not send a message that is still waiting; another takes its place."""
+    Message.objects.filter(pk=message.pk, state=State.QUEUED).update(state=State.DROPPED)
+
+
+def start_afresh(message_id: int) -> None:
+    """Let a message that was given up wait for its job again (`manage.py jobs --retry`)."""
+    Message.objects.filter(pk=message_id, state=State.FAILED).update(
+        state=State.QUEUED,
+        reason=Reason.NONE,
+        attempts=0,
+        due_at=timezone.now(),
+        failed_at=None,
+        handed_over_at=None,
+    )
+
+
 def deliver_message(message_id: int) -> None:
     """One try to send a message. Does nothing where another worker has it or it is settled."""
     message = _claim(message_id)

@@ -32,3 +32,8 @@ def has_gone_out(kind: str, reference: str, channel: str) -> bool:
     )
     messages = Message.objects.filter(kind=kind, reference=reference, channel=channel)
     return messages.filter(gone).exists()
+
+
+def hold_messages(*keys: int | None) -> None:
+    """Lock these messages until the transaction ends, so that no worker takes one meanwhile."""
+    list(Message.objects.select_for_update().filter(pk__in=[key for key in keys if key]))

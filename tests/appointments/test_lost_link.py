@@ -96,6 +96,9 @@ def test_mailbox_is_not_flooded(appointment: Appointment) -> None:
         actions.send_lost_links("paul@example.net")
     assert Message.objects.count() == 1
     Message.objects.update(created_at=timezone.now() - timedelta(minutes=11))
+    actions.send_lost_links("paul@example.net")
+    assert Message.objects.count() == 1, "the first one waits for its mail server still"
+    Message.objects.update(state=Message.State.SENT)
 
     actions.send_lost_links("paul@example.net")
 

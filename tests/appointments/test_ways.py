@@ -322,3 +322,33 @@ def test_pages_and_history_tell_of_each_notice(doctor: Client, invited: Appointm
         "Notice of the new time by SMS not delivered: "
         "The SMS service refused the message. Is the mobile number right?" in texts
     )
+
+
+def test_corrected_address_gets_one_invitation(appointment: Appointment) -> None:
+    actions.send_invitation(appointment, actor=appointment.professional)  # waits, for a while
+
+    change(appointment, email="paul.patient@example.net")
+
+    waiting = Message.objects.filter(state=State.QUEUED)
+    assert [message.kind for message in waiting] == [INVITATION]
+    assert Appointment.objects.get().delivery == waiting.get()
+    assert Message.objects.filter(state=State.DROPPED).count() == 1
+
+
+def test_new_address_of_a_past_appointment_was_told_nothing(invited: Appointment) -> None:
+    Appointment.objects.update(starts_at=timezone.now() - timedelta(days=1))
+
+    change(Appointment.objects.get(), email="paul.patient@example.net")
+
+    row = Appointment.objects.get()
+    assert row.delivery is None
+    assert row.sms_delivery is None or row.sms_delivery.state == State.SENT
+
+
+def test_move_after_a_failed_new_link_brings_the_link(invited: Appointment) -> None:
+    actions.replace_link(invited, actor=invited.professional, ways=[Channel.EMAIL])
+    row = settled(invited, State.FAILED, reason=Reason.REFUSED)
+
+    kind = change(row, starts_at=LATER)
+
+    assert kind == INVITATION

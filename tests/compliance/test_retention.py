@@ -12,6 +12,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from healthcompanion.accounts.models import LegalAcceptance, User
+from healthcompanion.appointments import actions as appointments
 from healthcompanion.appointments.models import Appointment
 from healthcompanion.calls.models import Call, CallParticipant
 from healthcompanion.compliance.retention import apply_retention
@@ -132,3 +133,27 @@ def test_running_twice_does_no_harm(professional: User) -> None:
     apply_retention()
 
     assert set(apply_retention().values()) == {0}
+
+
+def test_what_a_patient_was_told_is_known_until_the_appointment_is_forgotten(
+    professional: User,
+) -> None:
+    appointment = AppointmentFactory(
+        professional=professional, starts_at=timezone.now() + timedelta(days=200)
+    )
+    appointments.send_invitation(appointment, actor=professional)
+    Message.objects.update(state=Message.State.SENT)
+    age(Message, 100)
+
+    apply_retention()
+    appointment.refresh_from_db()
+    appointments.delete_appointment(appointment, actor=professional)
+
+    assert appointment.delivery is not None
+    assert sorted(Message.objects.values_list("kind", flat=True)) == [
+        "appointment.cancellation",
+        "appointment.invitation",
+    ]
+    Guest.objects.update(scheduled_at=timezone.now() - timedelta(days=400))
+    assert apply_retention()["guests"] == 1
+    assert not Message.objects.exists()

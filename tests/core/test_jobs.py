@@ -16,6 +16,8 @@ from healthcompanion.compliance.retention import apply_retention
 from healthcompanion.core import jobs
 from healthcompanion.core.jobs import Job, JobWorker, beat, farewell, rescue_orphans
 from healthcompanion.core.models import WorkerBeat
+from healthcompanion.notifications.models import Message
+from healthcompanion.notifications.tasks import deliver
 
 pytestmark = pytest.mark.django_db(transaction=True)  # a worker closes its connections
 DONE: list[str] = []
@@ -165,6 +167,24 @@ def test_operator_starts_it_afresh(everything: bool) -> None:
     job.refresh_from_db()
     assert (said, job.status, job.worker_ids) == ("1 of 1 started afresh\n", "READY", [])
     assert work().worker_ids == ["anna"]
+
+
+def test_message_that_was_given_up_is_sent_by_its_job() -> None:
+    message = Message.objects.create(
+        kind="test.nothing",
+        reference="1",
+        due_at=timezone.now(),
+        state=Message.State.FAILED,
+        reason=Message.Reason.INTERNAL,
+        attempts=6,
+    )
+    deliver.enqueue(message.pk)
+    DBTaskResult.objects.update(status="FAILED", worker_ids=["dead"] * 6)
+
+    command("--retry", "all")
+
+    message.refresh_from_db()
+    assert (message.state, message.reason, message.attempts) == ("queued", "", 0)
 
 
 @pytest.mark.parametrize("name", ["5", "0b9ddc2a-6e1e-4b0c-9f6e-2f1a3c5d7e90"])

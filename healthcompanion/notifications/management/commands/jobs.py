@@ -4,11 +4,14 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 from django.db.models import Count
 from django_tasks_db.models import DBTaskResult
 
-from healthcompanion.core.jobs import failed_jobs, retry_job
+from healthcompanion.core.jobs import Job, failed_jobs, retry_job
+from healthcompanion.notifications.actions import start_afresh
 from healthcompanion.notifications.models import Message
+from healthcompanion.notifications.tasks import deliver
 
 
 class Command(BaseCommand):
@@ -42,6 +45,15 @@ class Command(BaseCommand):
                 f"messages not delivered: {row['number']} ({row['channel']}, {row['reason']})"
             )
 
+    @transaction.atomic
+    def _start(self, job: Job) -> bool:
+        """The job again, and with it the message that it gave up."""
+        if not retry_job(job):
+            return False
+        if job.task_path == deliver.module_path:
+            start_afresh(*job.args_kwargs["args"])
+        return True
+
     def _retry(self, ids: list[str]) -> None:
         found = failed_jobs()
         if ids != ["all"]:
@@ -49,7 +61,7 @@ class Command(BaseCommand):
                 found = found.filter(pk__in=ids)
             except ValidationError as error:
                 raise CommandError("An id looks like the first word of a line.") from error
-        count = sum(retry_job(job) for job in found)
+        count = sum(map(self._start, found))
         self.stdout.write(f"{count} of {len(found)} started afresh")
         if ids != ["all"] and count < len(set(ids)):
             raise CommandError("Some of these ids are not among the failed jobs.")
