@@ -35,7 +35,9 @@ open_individual_account(user, practice_name="Praxis am Markt")
     return Account(email)
 
 
-def patient_link(server: Server, account: Account, name: str = "Paul Patient") -> tuple[str, str]:
+def patient_link(
+    server: Server, account: Account, name: str = "Paul Patient", email: str = "paul@example.net"
+) -> tuple[str, str]:
     """A patient of the doctor's, in ten minutes from now: code of the appointment, and link."""
     first_name, last_name = name.split(" ", 1)
     printed = server.run(f"""
@@ -47,7 +49,7 @@ from healthcompanion.appointments.actions import create_appointment
 user = User.objects.get(email={account.email!r})
 row = create_appointment(
     user.membership.organisation, user, created_by=user, by_email=False, language="de",
-    first_name={first_name!r}, last_name={last_name!r}, email="paul@example.net",
+    first_name={first_name!r}, last_name={last_name!r}, email={email!r},
     starts_at=timezone.now() + timedelta(minutes=10), duration_minutes=30)
 print(json.dumps([row.code, row.link_url]))
 """)
