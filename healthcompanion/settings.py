@@ -177,7 +177,7 @@ ACCOUNT_LOGOUT_ON_PASSWORD_CHANGE = False
 ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 # A clinic comes to work at eight behind one address: failures stay rare, successes need not.
-ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "lost_link": "20/m/ip,3/m/key"}
+ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "lost_link": "20/m/ip,3/m/key", "oidc": "20/m/ip"}
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 ACCOUNT_FORMS = {"signup": "healthcompanion.organisations.forms.RegistrationForm"}
 # Second factors (B7). Every passkey knows its person, so that it can sign in alone.
@@ -204,6 +204,7 @@ HC_OIDC_NAME: str = OIDC["HC_OIDC_NAME"]
 SOCIALACCOUNT_PROVIDERS: dict[str, object] = OIDC["SOCIALACCOUNT_PROVIDERS"]
 SOCIALACCOUNT_ADAPTER = "healthcompanion.accounts.oidc.OpenIDAdapter"
 SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = True
+SOCIALACCOUNT_REQUESTS_TIMEOUT = 3
 ACCOUNT_DEFAULT_HTTP_PROTOCOL = "https" if SECURE else "http"
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_COOKIE_AGE = 12 * 60 * 60

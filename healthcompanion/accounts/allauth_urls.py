@@ -10,15 +10,19 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.generic import RedirectView
 
+from healthcompanion.accounts import entrance_views
+
 overview = RedirectView.as_view(pattern_name="accounts:security")
 
 urlpatterns = [
     # on the way in
     path("accounts/second-factor/", base.authenticate, name="mfa_authenticate"),
+    path("accounts/passkey/", entrance_views.sign_in_by_passkey, name="mfa_login_webauthn"),
     path(
-        "accounts/passkey/", login_not_required(passkeys.login_webauthn), name="mfa_login_webauthn"
+        "accounts/oidc/<str:provider_id>/",
+        entrance_views.sign_in_elsewhere,
+        name="openid_connect_login",
     ),
-    path("accounts/oidc/<str:provider_id>/", oidc.login, name="openid_connect_login"),
     path(
         "accounts/oidc/<str:provider_id>/callback/", oidc.callback, name="openid_connect_callback"
     ),

@@ -1,5 +1,6 @@
 """Sign-in through the organisation's own OpenID Connect provider (DEC-1), beside local accounts."""
 
+import hashlib
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -17,9 +18,16 @@ class OpenIDAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
     """Lets in who has an account here; an account is opened by registration only (DEC-3)."""
 
     def populate_user(self, request: HttpRequest, sociallogin: SocialLogin, data: Any) -> User:
-        """Keep nothing of what the provider says about the person but who they are to it."""
+        """Keep nothing of what the provider says about the person but who they are to it.
+
+        A `sub` means somebody at one issuer only (OpenID Connect Core 1.0, 2): the same one at
+        the next provider is a stranger.
+        """
         user: User = super().populate_user(request, sociallogin, data)
-        sociallogin.account.extra_data = {}
+        account = sociallogin.account
+        issuer = sociallogin.provider.app.settings["server_url"]
+        account.uid = hashlib.sha256(f"{issuer}|{account.uid}".encode()).hexdigest()
+        account.extra_data = {}
         return user
 
     def authenticate_by_email(self, sociallogin: SocialLogin) -> tuple[User, str] | None:

@@ -1,5 +1,8 @@
 """How django-allauth's second factors behave here: sealed secrets, passkeys, no replay."""
 
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from allauth.core import context
@@ -8,6 +11,7 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.totp.internal.auth import SECRET_SESSION_KEY
+from django import forms
 from django.conf import settings
 from django.core.cache import cache
 from django.db import transaction
@@ -18,6 +22,7 @@ from healthcompanion.accounts.agents import describe_agent
 from healthcompanion.accounts.models import User
 from healthcompanion.core import sealing
 
+logger = logging.getLogger(__name__)
 PURPOSE = "second-factor"
 SETTING_UP = "second-factor-set-up"
 
@@ -89,7 +94,8 @@ class SecondFactorForm(_CodeField, AuthenticateForm):  # type: ignore[misc]  # a
         self.tidy()
 
     def clean_code(self) -> str:
-        return used_once(self.user, super().clean_code())
+        with still_readable():
+            return used_once(self.user, super().clean_code())
 
 
 class SecondFactorAgainForm(_CodeField, ReauthenticateForm):  # type: ignore[misc]  # untyped
@@ -100,7 +106,21 @@ class SecondFactorAgainForm(_CodeField, ReauthenticateForm):  # type: ignore[mis
         self.tidy()
 
     def clean_code(self) -> str:
-        return used_once(self.user, super().clean_code())
+        with still_readable():
+            return used_once(self.user, super().clean_code())
+
+
+@contextmanager
+def still_readable() -> Iterator[None]:
+    """A secret whose key was taken away is no fault of whoever types a code."""
+    try:
+        yield
+    except sealing.NotSealed as error:
+        logger.error("second factor: a secret cannot be opened; which HC_MASTER_KEY made it?")
+        raise forms.ValidationError(
+            _("This second factor can no longer be checked. Please use a passkey or ask for help."),
+            code="unreadable",
+        ) from error
 
 
 def used_once(user: User, code: str) -> str:

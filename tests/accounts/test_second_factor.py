@@ -7,9 +7,10 @@ from typing import Any
 import pytest
 from allauth.mfa.models import Authenticator
 from django.contrib.sessions.models import Session
+from django.core.cache import cache
 from django.core.management import CommandError, call_command
 from django.test import Client
-from pytest_django import DjangoCaptureOnCommitCallbacks
+from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
 
 from healthcompanion.accounts.models import User
 from healthcompanion.core.models import AuditEntry
@@ -282,3 +283,27 @@ def test_nonsense_in_place_of_a_passkey_is_refused_in_words(
     assert "ließ sich nicht prüfen" in added.content.decode()
     assert who(outside) is None
     assert Authenticator.objects.count() == 0
+
+
+def test_secret_whose_key_is_gone_is_told_in_words(professional: User, settings: Settings) -> None:
+    client, _answer = password_given(with_app(professional))
+    settings.HC_MASTER_KEYS = ["another key, made after the first one was lost"]
+
+    answer = client.post("/accounts/second-factor/", {"code": code()})
+    page = signed_in(professional).get("/settings/security/")
+
+    assert [error.code for error in answer.context["form"].errors["code"].as_data()] == [
+        "unreadable"
+    ]
+    assert page.status_code == 200
+
+
+def test_challenges_for_passkeys_are_limited(settings: Settings) -> None:
+    settings.MFA_RATE_LIMITS = {"webauthn_login": "2/m/ip"}
+    cache.clear()
+
+    asked = [Client(headers={"accept": "application/json"}) for _ in range(3)]
+    answers = [client.get("/accounts/passkey/").status_code for client in asked]
+    cache.clear()
+
+    assert answers == [200, 200, 429]

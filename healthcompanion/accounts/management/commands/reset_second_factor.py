@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
@@ -23,6 +24,12 @@ class Command(BaseCommand):
         if user is None:
             raise CommandError("Nobody has an account with this address.")
         count, _rows = Authenticator.objects.filter(user=user).delete()
+        ties, _rows = SocialAccount.objects.filter(user=user).delete()
         sign_ins.end_other_sign_ins(user, keep=None)
-        audit.record("second_factor.reset", user, actor=None, organisation_id=None, count=count)
+        audit.record(
+            "second_factor.reset", user, actor=None, organisation_id=None, count=count + ties
+        )
         self.stdout.write(f"Removed: {count}. The person can sign in with the password alone now.")
+        if ties:
+            self.stdout.write("The tie to the other sign-in service is cut as well.")
+        self.stdout.write("Pages that are open still close within a minute.")
