@@ -7,12 +7,13 @@ from django.contrib.sessions.models import Session
 from django.core.cache import caches
 from django.test import Client
 from django.utils import timezone
-from pytest_django import DjangoAssertNumQueries
+from pytest_django import DjangoAssertNumQueries, Settings
 
 from healthcompanion.accounts.agents import describe_agent
 from healthcompanion.accounts.models import SignIn, User
 from healthcompanion.compliance.retention import apply_retention
 from healthcompanion.core.models import AuditEntry
+from healthcompanion.realtime.actors import user_at
 from tests.accounts.second_factors import password_given
 from tests.factories.organisations import PASSWORD
 from tests.infrastructure.clients import signed_in
@@ -167,3 +168,18 @@ def test_expired_sign_in_is_neither_listed_nor_kept(professional: User) -> None:
     assert len(here.get(PAGE).context["sign_ins"]) == 1
     assert apply_retention()["sign_ins"] == 1
     assert SignIn.objects.count() == 1
+
+
+def test_session_moves_under_a_new_key_and_stays_where_it_is(
+    professional: User, settings: Settings
+) -> None:
+    client = signed_in(professional)
+    place = client.session.session_key
+    former, settings.SECRET_KEY = settings.SECRET_KEY, "a new key for everything that is signed"
+    settings.SECRET_KEY_FALLBACKS = [former]
+
+    assert client.get("/patients/").status_code == 200
+    assert Session.objects.get().session_key == place
+    assert user_at(f"hc_session={place}").person == professional  # what a socket looks up again
+    settings.SECRET_KEY_FALLBACKS = []
+    assert client.get("/patients/").status_code == 200
