@@ -257,3 +257,15 @@ def test_reset_of_second_factors_cuts_the_tie(professional: User, clinic: Provid
     call_command("reset_second_factor", ANNA, stdout=io.StringIO())
 
     assert not SocialAccount.objects.exists()
+
+
+def test_where_one_wanted_to_go_is_kept(professional: User, clinic: Provider) -> None:
+    client = Client()
+    page = client.get("/accounts/login/?next=/patients/").content.decode()
+    there = client.post(START, {"next": "/patients/"})["Location"]
+    back = urlsplit(clinic.sign_in(there, "anna-1"))
+
+    answer = client.get(f"{back.path}?{back.query}")
+
+    assert page.count('name="next" value="/patients/"') == 3  # password, provider, passkey
+    assert answer["Location"] == "/patients/"
