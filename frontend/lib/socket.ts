@@ -27,7 +27,7 @@ export interface SocketOptions {
 }
 
 const OPEN = 1;
-const BACK_OFF = [500, 1000, 2000, 4000, 8000, 15_000];
+const BACK_OFF = [500, 1000, 1500, 2000, 2500, 3000, 5000, 8000, 15_000];
 const JITTER = 0.3;
 const PING_EVERY = 25_000;
 const SILENCE = 60_000;
