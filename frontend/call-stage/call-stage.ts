@@ -1,9 +1,11 @@
 /* <call-stage>: the call on the page. Lives outside <main>, so that a call goes on while the
    professional works; on the guest's page it covers everything else while there is a call. */
+import type { Phase } from "../lib/machine.ts";
 import { isCallState } from "../lib/protocol.ts";
 import type { CallSession } from "../lib/session.ts";
 import { Tones } from "../lib/tones.ts";
 import { QuietControls, TitleBlink } from "./attention.ts";
+import { createFeatures, type StageFeature } from "./features.ts";
 import { OwnPicture } from "./own-picture.ts";
 import { part, sentence } from "./parts.ts";
 import { StageView } from "./view.ts";
@@ -13,7 +15,8 @@ const TICK = 1_000;
 export class CallStage extends HTMLElement {
   #session: CallSession | null = null;
   #view: StageView | null = null;
-  #phase = "idle";
+  #phase: Phase = "idle";
+  #features: StageFeature[] = [];
   #opener: string | null = null;
   #timer: ReturnType<typeof setInterval> | null = null;
   readonly #tones = new Tones();
@@ -26,6 +29,7 @@ export class CallStage extends HTMLElement {
     this.#view = new StageView(this, session);
     new OwnPicture(part(this, "own"), surface);
     new QuietControls(surface);
+    this.#features = createFeatures(this, session);
     session.onChange(() => this.#changed());
     this.addEventListener("click", (event) => this.#clicked(event));
     document.addEventListener("click", (event) => this.#startClicked(event));
@@ -73,6 +77,7 @@ export class CallStage extends HTMLElement {
     this.#phase = machine.phase;
     if (before !== this.#phase) this.#prepare(before);
     this.#view?.render();
+    for (const feature of this.#features) feature.render?.();
     if (before !== this.#phase) this.#turned(before);
   }
 
@@ -96,6 +101,7 @@ export class CallStage extends HTMLElement {
     this.#shield();
     if (this.#phase === "idle") this.#giveFocusBack();
     else if (!this.#isDocked) this.#takeFocus(before);
+    for (const feature of this.#features) feature.turned?.(this.#phase);
     this.dispatchEvent(new CustomEvent("call-phase", { detail: this.#phase }));
   }
 
@@ -153,6 +159,7 @@ export class CallStage extends HTMLElement {
       "take-over": () => void session.takeOver(),
       "close-problem": () => this.#view?.closeProblems(),
     };
+    for (const feature of this.#features) feature.actions?.[action]?.();
     actions[action]?.();
   }
 
@@ -179,8 +186,13 @@ export class CallStage extends HTMLElement {
     const key = event.key.toLowerCase();
     if (key === "m" && runs) void this.#session?.media.toggle("microphone");
     else if (key === "c" && runs) void this.#session?.media.toggle("camera");
+    else if (runs && this.#features.some(({ keys }) => keys?.[key])) this.#pressedFor(key);
     else if (key === "escape" && runs) this.#minimise();
     else if (key === "escape" && this.#phase === "ended") this.#session?.dismiss();
+  }
+
+  #pressedFor(key: string): void {
+    for (const { keys } of this.#features) keys?.[key]?.();
   }
 
   #minimise(): void {

@@ -1,46 +1,42 @@
-/* The data channel that every connection has from the start: each side tells whether its camera
-   and microphone are on, and that it hangs up. Peer to peer; the server never hears of it. */
-import type { DeviceStates } from "./media.ts";
+/* The data channel that every connection has from the start: what the two pages tell each other
+   in a call, as small JSON words. Peer to peer; the server never hears of it. */
 
-const BYE = "bye";
+/** One word; `type` says who listens (docs/protocol.md, "Between the two pages"). */
+export interface Word {
+  type: string;
+  [key: string]: unknown;
+}
+
+/** Longer ones are not sent: every browser takes messages of this size (RFC 8841). */
+export const LONGEST_WORD = 16_384;
 
 export class Control {
   readonly #channel: RTCDataChannel;
 
-  constructor(
-    connection: RTCPeerConnection,
-    onOpen: () => void,
-    onTold: (told: DeviceStates) => void,
-    onBye: () => void,
-  ) {
+  constructor(connection: RTCPeerConnection, onOpen: () => void, onWord: (word: Word) => void) {
     this.#channel = connection.createDataChannel("control", { negotiated: true, id: 0 });
     this.#channel.onopen = onOpen;
     this.#channel.onmessage = ({ data }) => {
-      const told = parse(data);
-      if (told === BYE) onBye();
-      else if (told !== null) onTold(told);
+      const word = parse(data);
+      if (word !== null) onWord(word);
     };
   }
 
-  tell(states: DeviceStates): void {
-    this.#send(states);
-  }
-
-  /** We hang up. */
-  bye(): void {
-    this.#send({ bye: true });
-  }
-
-  #send(word: object): void {
-    if (this.#channel.readyState === "open") this.#channel.send(JSON.stringify(word));
+  /** False where the other side cannot be reached at the moment. */
+  tell(word: Word): boolean {
+    const text = JSON.stringify(word);
+    if (this.#channel.readyState !== "open" || text.length > LONGEST_WORD) return false;
+    this.#channel.send(text);
+    return true;
   }
 }
 
-function parse(data: unknown): DeviceStates | typeof BYE | null {
+function parse(data: unknown): Word | null {
+  if (typeof data !== "string" || data.length > LONGEST_WORD) return null;
   try {
-    const { bye, camera, microphone } = JSON.parse(String(data));
-    if (bye === true) return BYE;
-    return { camera: camera === true, microphone: microphone === true };
+    const word: unknown = JSON.parse(data);
+    const isWord = typeof word === "object" && word !== null && "type" in word;
+    return isWord && typeof word.type === "string" ? (word as Word) : null;
   } catch {
     return null;
   }

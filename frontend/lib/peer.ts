@@ -1,10 +1,12 @@
 /* One other person: their connection, perfect negotiation, their picture and sound, recovery.
    "Rebuilt" means a new RTCPeerConnection in place of the old; the Peer outlives it. */
+import { Candidates } from "./candidates.ts";
 import type { Clock } from "./clock.ts";
-import { Control } from "./control.ts";
-import { plainCandidate, plainDescription, sessionOf } from "./descriptions.ts";
+import { Control, type Word } from "./control.ts";
+import { plainDescription, sessionOf } from "./descriptions.ts";
 import type { Device, DeviceStates } from "./media.ts";
-import type { Candidate, Description, Signal } from "./protocol.ts";
+import type { Description, Signal } from "./protocol.ts";
+import { Queue } from "./queue.ts";
 import { Recovery } from "./recovery.ts";
 import { fillSeats, makeSeats, takeSeats } from "./seats.ts";
 
@@ -21,6 +23,10 @@ export interface PeerEnvironment {
   changed: () => void;
   /** They hung up. */
   left: () => void;
+  /** The way to them is open, for the first time or again. */
+  met: () => void;
+  /** Something that a feature of theirs says. */
+  heard: (word: Word) => void;
 }
 
 const LAST_WORDS = 200;
@@ -33,19 +39,18 @@ export class Peer {
   readonly #environment: PeerEnvironment;
   readonly #recovery: Recovery;
   #control: Control | null = null;
-  #work: Promise<void> = Promise.resolve();
+  readonly #queue = new Queue();
   #draft: Description | null = null;
   #ignoring = false;
   #negotiating = false;
   #withMedia = false;
   #wasConnected = false;
-  #early: (Candidate | null)[] = [];
-  #sent: (Candidate | null)[] = [];
-  #closed = false;
+  readonly #candidates: Candidates;
 
   constructor(environment: PeerEnvironment) {
     this.#environment = environment;
     this.stream = environment.createStream();
+    this.#candidates = new Candidates((candidate) => environment.send({ candidate }));
     this.connection = this.#connect();
     this.#recovery = new Recovery({
       clock: environment.clock,
@@ -62,7 +67,7 @@ export class Peer {
 
   /** The offer that travels with the ring. Nothing is gathered before the call exists. */
   draftOffer(): Promise<Description> {
-    return this.#then(async () => {
+    return this.#queue.run(async () => {
       makeSeats(this.connection, this.#environment.createStream());
       this.#draft = plainDescription(await this.connection.createOffer());
       return this.#draft;
@@ -71,7 +76,7 @@ export class Peer {
 
   /** The call exists: take the draft seriously, now with the servers that the call may use. */
   ring(configuration: RTCConfiguration): Promise<void> {
-    return this.#then(async () => {
+    return this.#queue.run(async () => {
       if (this.#draft === null || this.connection.signalingState !== "stable") return;
       this.connection.setConfiguration(configuration);
       await this.connection.setLocalDescription(this.#draft);
@@ -80,11 +85,11 @@ export class Peer {
 
   /** Accepting: the answer to the ring's offer. Rejects where the offer is of no use. */
   draftAnswer(offer: Description): Promise<Description> {
-    return this.#then(async () => {
+    return this.#queue.run(async () => {
       await this.connection.setRemoteDescription(offer);
       takeSeats(this.connection, this.#environment.createStream());
       await this.connection.setLocalDescription();
-      await this.#useEarly();
+      await this.#candidates.useEarly(this.connection);
       return plainDescription(this.connection.localDescription ?? offer);
     });
   }
@@ -92,27 +97,29 @@ export class Peer {
   /** Accepted: the answer to our ring's offer; without one that fits we begin over the socket. */
   async takeAnswer(answer: Description | null): Promise<void> {
     this.#begin();
-    const fits = await this.#then(async () => {
-      if (answer === null || this.connection.signalingState !== "have-local-offer") return false;
-      await this.connection.setRemoteDescription(answer);
-      await this.#useEarly();
-      await this.#attach();
-      return true;
-    }).catch(() => false);
+    const fits = await this.#queue
+      .run(async () => {
+        if (answer === null || this.connection.signalingState !== "have-local-offer") return false;
+        await this.connection.setRemoteDescription(answer);
+        await this.#candidates.useEarly(this.connection);
+        await this.#attach();
+        return true;
+      })
+      .catch(() => false);
     // A callee that was reloaded while it rang has not seen what we sent meanwhile.
-    if (fits) for (const candidate of this.#sent) this.#environment.send({ candidate });
+    if (fits) this.#candidates.sendAgain();
     else await this.offerAfresh();
   }
 
   /** From now on we may negotiate, and they may see and hear us. */
   start(): Promise<void> {
     this.#begin();
-    return this.#then(() => this.#attach());
+    return this.#queue.run(() => this.#attach());
   }
 
   /** A new connection in place of the old, offered over the socket. */
   offerAfresh(): Promise<void> {
-    return this.#then(async () => {
+    return this.#queue.run(async () => {
       this.#rebuild();
       this.#begin();
       makeSeats(this.connection, this.#environment.createStream());
@@ -123,43 +130,52 @@ export class Peer {
 
   /** Their page (re)joined. One that was reloaded makes an offer by itself. */
   rejoined(): Promise<void> {
-    return this.#then(async () => {
+    return this.#queue.run(async () => {
       const { signalingState, localDescription } = this.connection;
       if (signalingState !== "have-local-offer" || localDescription === null) return;
       this.#environment.send({ description: plainDescription(localDescription) });
-      for (const candidate of this.#sent) this.#environment.send({ candidate });
+      this.#candidates.sendAgain();
     });
   }
 
   receive(signal: Signal): Promise<void> {
-    return this.#then(() =>
-      "description" in signal ? this.#describe(signal.description) : this.#add(signal.candidate),
-    ).catch((error) => {
-      if (!this.#ignoring && !this.#closed) console.warn("signal not usable", error);
-    });
+    return this.#queue
+      .run(() =>
+        "description" in signal
+          ? this.#describe(signal.description)
+          : this.#candidates.add(this.connection, signal.candidate),
+      )
+      .catch((error) => {
+        if (!this.#ignoring && !this.#queue.isClosed) console.warn("signal not usable", error);
+      });
   }
 
   /** Our tracks changed: replace what they get, without negotiation. */
   attach(): Promise<void> {
-    return this.#then(() => this.#attach());
+    return this.#queue.run(() => this.#attach());
   }
 
   tellDevices(): void {
-    if (this.#withMedia) this.#control?.tell(this.#environment.states());
+    if (this.#withMedia) this.tell({ type: "devices", ...this.#environment.states() });
+  }
+
+  /** False where they cannot be reached at the moment. */
+  tell(word: Word): boolean {
+    return this.#control?.tell(word) ?? false;
   }
 
   close(): void {
-    this.#closed = true;
+    this.#queue.close();
     this.#recovery.stop();
-    this.#discard(this.connection);
+    discard(this.connection);
   }
 
   /** Close, after having said so: a closing connection takes what is still to be sent with it. */
   leave(): void {
-    this.#control?.bye();
-    this.#closed = true;
+    this.tell({ type: "bye" });
+    this.#queue.close();
     this.#recovery.stop();
-    this.#environment.clock.later(LAST_WORDS, () => this.#discard(this.connection));
+    this.#environment.clock.later(LAST_WORDS, () => discard(this.connection));
   }
 
   #begin(): void {
@@ -186,7 +202,7 @@ export class Peer {
     // Nothing agreed yet: a fresh start instead of a rollback, which would leave spare seats.
     if (isOffer && busy && this.connection.remoteDescription === null) this.#rebuild();
     await this.connection.setRemoteDescription(description);
-    await this.#useEarly();
+    await this.#candidates.useEarly(this.connection);
     if (!isOffer) return;
     takeSeats(this.connection, this.#environment.createStream());
     await this.#attach();
@@ -209,22 +225,10 @@ export class Peer {
     return known !== null && known !== sessionOf(description);
   }
 
-  async #add(candidate: Candidate | null): Promise<void> {
-    if (this.connection.remoteDescription === null) this.#early.push(candidate);
-    // null and undefined both mean "that was all"; some browsers accept only the one without.
-    else await (candidate ? this.connection.addIceCandidate(candidate) : undefined);
-  }
-
-  async #useEarly(): Promise<void> {
-    const early = this.#early.splice(0);
-    for (const candidate of early) await this.#add(candidate).catch(() => undefined);
-  }
-
   #rebuild(): void {
-    this.#discard(this.connection);
+    discard(this.connection);
     this.#draft = null;
-    this.#early = [];
-    this.#sent = [];
+    this.#candidates.clear();
     this.connection = this.#connect();
     this.#recovery.expect();
   }
@@ -234,13 +238,9 @@ export class Peer {
     connection.onnegotiationneeded = () => {
       // The first offer is made by hand; later ones (an ICE restart) arrive here.
       if (this.#negotiating && connection.remoteDescription !== null)
-        void this.#then(() => this.#offer()).catch((error) => console.warn("no offer", error));
+        void this.#queue.run(() => this.#offer()).catch((error) => console.warn("no offer", error));
     };
-    connection.onicecandidate = ({ candidate }) => {
-      const plain = plainCandidate(candidate);
-      this.#sent.push(plain);
-      this.#environment.send({ candidate: plain });
-    };
+    connection.onicecandidate = ({ candidate }) => this.#candidates.gathered(candidate);
     connection.oniceconnectionstatechange = () => this.#recovery.look();
     connection.onconnectionstatechange = () => {
       this.#wasConnected ||= connection.connectionState === "connected";
@@ -250,14 +250,21 @@ export class Peer {
     connection.ontrack = ({ track }) => this.#receiveTrack(track);
     this.#control = new Control(
       connection,
-      () => this.tellDevices(),
-      (told) => {
-        this.devices = told;
-        this.#environment.changed();
+      () => {
+        this.tellDevices();
+        this.#environment.met();
       },
-      () => this.#environment.left(),
+      (word) => this.#hear(word),
     );
     return connection;
+  }
+
+  #hear(word: Word): void {
+    if (word.type === "bye") this.#environment.left();
+    else if (word.type === "devices") {
+      this.devices = { camera: word.camera === true, microphone: word.microphone === true };
+      this.#environment.changed();
+    } else this.#environment.heard(word);
   }
 
   #receiveTrack(track: MediaStreamTrack): void {
@@ -273,26 +280,13 @@ export class Peer {
     await fillSeats(this.connection, this.#environment.track);
     this.tellDevices();
   }
+}
 
-  #discard(connection: RTCPeerConnection): void {
-    connection.onnegotiationneeded = null;
-    connection.onicecandidate = null;
-    connection.oniceconnectionstatechange = null;
-    connection.onconnectionstatechange = null;
-    connection.ontrack = null;
-    connection.close();
-  }
-
-  /** One thing after the other: an answer never overtakes the offer that it belongs to. */
-  #then<T>(task: () => Promise<T>): Promise<T> {
-    const result = this.#work.then(() => {
-      if (this.#closed) throw new DOMException("The call is over", "AbortError");
-      return task();
-    });
-    this.#work = result.then(
-      () => undefined,
-      () => undefined,
-    );
-    return result;
-  }
+function discard(connection: RTCPeerConnection): void {
+  connection.onnegotiationneeded = null;
+  connection.onicecandidate = null;
+  connection.oniceconnectionstatechange = null;
+  connection.onconnectionstatechange = null;
+  connection.ontrack = null;
+  connection.close();
 }

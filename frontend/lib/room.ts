@@ -1,14 +1,17 @@
 /* Everybody else in a call, each behind a connection of their own: for two people a map of one. */
 import type { Clock } from "./clock.ts";
+import type { Word } from "./control.ts";
 import type { Device, DeviceStates } from "./media.ts";
 import { Outbox } from "./outbox.ts";
 import { Peer } from "./peer.ts";
 import type { CallState, Description, Signal } from "./protocol.ts";
+import type { Words } from "./words.ts";
 
 export interface RoomListeners {
   changed: () => void;
   /** Somebody hung up and told us without the server. */
   left: () => void;
+  words: Pick<Words, "meet" | "hear">;
 }
 
 export interface RoomEnvironment extends RoomListeners {
@@ -120,6 +123,12 @@ export class Room {
         connection.setConfiguration(configurationOf(call));
   }
 
+  /** Say `word` to `to`, or to everybody; the codes of those who were reached. */
+  tell(word: Word, to?: string): string[] {
+    const told = [...this.#peers].filter(([code]) => to === undefined || code === to);
+    return told.filter(([, peer]) => peer.tell(word)).map(([code]) => code);
+  }
+
   flush(): void {
     this.#outbox.flush();
   }
@@ -161,7 +170,7 @@ export class Room {
   }
 
   #create(polite: boolean, code: () => string): Peer {
-    const { createStream, clock, track, states, changed, left } = this.#environment;
+    const { createStream, clock, track, states, changed, left, words } = this.#environment;
     return new Peer({
       connect: () => this.#environment.connect(this.#call ? configurationOf(this.#call) : {}),
       createStream,
@@ -171,6 +180,8 @@ export class Room {
       states,
       changed,
       left,
+      met: () => words.meet(code()),
+      heard: (word) => words.hear(word, code()),
       send: (signal) => this.#outbox.put(code(), signal),
     });
   }

@@ -4,19 +4,20 @@ import type { SessionEnvironment } from "./environment.ts";
 import { Lookout } from "./lookout.ts";
 import { CallMachine, type Outcome } from "./machine.ts";
 import type { LocalMedia } from "./media.ts";
-import type { CallState, Candidate, Description, ServerFrame } from "./protocol.ts";
+import type { CallState, Description, ServerFrame } from "./protocol.ts";
+import { Ring } from "./ring.ts";
 import type { Room } from "./room.ts";
+import { Words } from "./words.ts";
 
 export class CallSession {
   readonly machine = new CallMachine();
   readonly media: LocalMedia;
   room: Room | null = null;
+  /** What the features of a call say to each other, from page to page. */
+  readonly words = new Words((word, to) => this.room?.tell(word, to) ?? []);
   readonly #environment: SessionEnvironment;
   #changed: () => void = () => undefined;
-  #offer: Description | null = null;
-  /** Our own ring, heard of over the socket before the server's reply. */
-  #heard: CallState | null = null;
-  #early: { from: string; candidate: Candidate | null }[] = [];
+  readonly #ring = new Ring();
   #answering = false;
   #resuming = false;
   readonly #lookout: Lookout;
@@ -46,7 +47,7 @@ export class CallSession {
     if (this.machine.isBusy || this.#resuming || this.machine.phase === "elsewhere") return;
     this.machine.close();
     this.machine.begin(name);
-    this.#heard = null;
+    this.#ring.heard = null;
     this.#changed();
     void this.media.open();
     const room = this.#newRoom(null);
@@ -54,7 +55,7 @@ export class CallSession {
     if (this.room !== room) return;
     const { call: told, data, wasLost } = await this.#environment.verbs.start(url, offer);
     // The reply may be lost on its way where the news of the ring was not.
-    const call = told ?? (wasLost ? this.#heard : null);
+    const call = told ?? (wasLost ? this.#ring.heard : null);
     if (this.room !== room) {
       // Cancelled while the request was on its way: the call must not go on ringing.
       if (call) await this.#environment.verbs.end(call.code);
@@ -73,8 +74,8 @@ export class CallSession {
     this.#answering = true;
     void this.media.open();
     const room = this.#newRoom(call);
-    for (const { from, candidate } of this.#early.splice(0)) void room.receive(from, { candidate });
-    const answer = await room.draftAnswer(call, this.#offer);
+    this.#ring.deliver(room);
+    const answer = await room.draftAnswer(call, this.#ring.offer);
     const reply = await this.#environment.verbs.accept(call.code, answer);
     this.#answering = false;
     if (this.room !== room) return;
@@ -176,11 +177,11 @@ export class CallSession {
   }
 
   #hearRing(call: CallState, offer: Description | null): void {
-    if (call.initiated_by_me && this.machine.call === null) this.#heard = call;
+    if (call.initiated_by_me && this.machine.call === null) this.#ring.heard = call;
     // Our own call in another window of ours is that window's business.
     if (call.initiated_by_me && this.machine.call?.code !== call.code) return;
     if (!this.machine.apply(call)) return;
-    this.#offer = offer ?? this.#offer;
+    this.#ring.offer = offer ?? this.#ring.offer;
     this.#settle(call);
   }
 
@@ -202,7 +203,7 @@ export class CallSession {
     if (frame.call !== this.machine.call?.code) return;
     if (this.room) void this.room.receive(frame.from, frame);
     else if (this.machine.phase === "incoming" && "candidate" in frame)
-      this.#early.push({ from: frame.from, candidate: frame.candidate });
+      this.#ring.keep(frame.from, frame.candidate);
   }
 
   #follow(call: CallState): void {
@@ -282,7 +283,7 @@ export class CallSession {
   #newRoom(call: CallState | null): Room {
     this.#closeRoom();
     const told = { changed: () => this.#changed(), left: () => void this.#otherLeft() };
-    this.room = this.#environment.createRoom(call, told);
+    this.room = this.#environment.createRoom(call, { ...told, words: this.words });
     return this.room;
   }
 
@@ -292,8 +293,7 @@ export class CallSession {
   }
 
   #release(): void {
-    this.#offer = null;
-    this.#early = [];
+    this.#ring.clear();
     if (!this.#environment.keepsMedia) this.media.release();
   }
 }

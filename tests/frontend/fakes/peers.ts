@@ -49,6 +49,8 @@ export class Side {
       send: (signal) => this.outgoing.push(signal),
       changed: () => undefined,
       left: () => undefined,
+      met: () => undefined,
+      heard: () => undefined,
     });
   }
 }

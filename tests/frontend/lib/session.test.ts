@@ -174,7 +174,7 @@ test.each([403, 401])(
     expect(stage.server.urls.filter((url) => url.endsWith("/end/"))).toHaveLength(
       status === 401 ? 1 : 4,
     );
-    expect(JSON.parse(channel.sent.at(-1) ?? "")).toEqual({ bye: true });
+    expect(JSON.parse(channel.sent.at(-1) ?? "")).toEqual({ type: "bye" });
     expect(stage.phase).toBe("ended");
   },
 );
@@ -191,7 +191,7 @@ test("an accept that comes after our cancelling is not a call in another window"
 test("a goodbye from the other side ends the call, and the server is told", async () => {
   const stage = await talking();
   stage.server.will("/calls/callcall2345/end/", 200, callState(ended));
-  stage.connection.channel.onmessage?.({ data: '{"bye":true}' });
+  stage.connection.channel.onmessage?.({ data: '{"type":"bye"}' });
   await settle();
   stage.clock.pass(1_000);
 

@@ -1,0 +1,21 @@
+/* What a call can do beside picture and sound: each feature is a folder or file of its own that
+   answers to its own buttons, keys and words. */
+import type { Phase } from "../lib/machine.ts";
+import type { CallSession } from "../lib/session.ts";
+import { FullScreen } from "./full-screen.ts";
+import { Panels } from "./panels.ts";
+
+export interface StageFeature {
+  /** What [data-action] buttons do. */
+  actions?: Record<string, () => void>;
+  /** What plain keys (lower case) do while the stage is large or has the focus. */
+  keys?: Record<string, () => void>;
+  /** Something about the session changed. */
+  render?(): void;
+  /** The call is in another phase now. */
+  turned?(phase: Phase): void;
+}
+
+export function createFeatures(stage: HTMLElement, _session: CallSession): StageFeature[] {
+  return [new Panels(stage), new FullScreen(stage)];
+}

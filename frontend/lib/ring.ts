@@ -1,0 +1,23 @@
+/* What belongs to a ring until it is taken: the offer that came with it, what its caller sent
+   meanwhile, and our own ring as the socket told of it before the server's reply. */
+import type { CallState, Candidate, Description } from "./protocol.ts";
+import type { Room } from "./room.ts";
+
+export class Ring {
+  offer: Description | null = null;
+  heard: CallState | null = null;
+  #early: { from: string; candidate: Candidate | null }[] = [];
+
+  keep(from: string, candidate: Candidate | null): void {
+    this.#early.push({ from, candidate });
+  }
+
+  deliver(room: Room): void {
+    for (const { from, candidate } of this.#early.splice(0)) void room.receive(from, { candidate });
+  }
+
+  clear(): void {
+    this.offer = null;
+    this.#early = [];
+  }
+}
