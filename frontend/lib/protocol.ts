@@ -21,6 +21,8 @@ export interface Participant {
   name: string;
   /** A guest who confirmed another name than the invited one; only professionals are told. */
   other_name: string;
+  /** How their picture and sound travel, once their page has measured it. */
+  mode: "" | "direct" | "relayed";
   role: "professional" | "guest";
   joined: boolean;
 }

@@ -41,6 +41,11 @@ export class CallVerbs {
     return postUntilHeard(this.#api, this.#clock, `${this.#base}${code}/end/`);
   }
 
+  /** How our picture and sound travel, as measured here. */
+  async tellMode(code: string, mode: "direct" | "relayed"): Promise<boolean> {
+    return (await this.#api.post(`${this.#base}${code}/mode/`, { mode })).ok;
+  }
+
   async look(code: string): Promise<CallState | null> {
     return reply(await this.#api.get(`${this.#base}${code}/`)).call;
   }

@@ -101,6 +101,16 @@ def end_call(call: Call, *, actor: User | Guest | None) -> None:
             call.refresh_from_db()  # states only move forward, so this comes to an end
 
 
+def note_mode(place: CallParticipant, mode: str) -> None:
+    """How the person's connections run, as their own page measured it: the last word counts.
+
+    Raises NotPossible before the accept and after the end.
+    """
+    running = CallParticipant.objects.filter(pk=place.pk, call__state=State.ACTIVE)
+    if not running.update(mode=mode):
+        raise NotPossible
+
+
 @transaction.atomic
 def depart(guest: Guest) -> None:
     """The guest leaves the waiting room; a ring that reaches them there is declined with it.

@@ -15,7 +15,7 @@ from healthcompanion.calls import actions as calls
 from healthcompanion.calls.descriptions import Description
 from healthcompanion.calls.news import call_state
 from healthcompanion.calls.queries import participant_for, visit_state
-from healthcompanion.calls.views import take_step
+from healthcompanion.calls.views import note_mode, take_step
 from healthcompanion.core.http import json_body, problem
 from healthcompanion.guests import actions
 from healthcompanion.guests.forms import DevicesBody, NameBody, NameForm
@@ -115,6 +115,13 @@ def call_end(request: HttpRequest, guest: Guest, code: str) -> HttpResponse:
     """The guest hangs up."""
     place = participant_for(guest, code)
     return take_step(place, lambda: calls.end_call(place.call, actor=guest))
+
+
+@require_POST
+@for_guest
+def call_mode(request: HttpRequest, guest: Guest, code: str) -> HttpResponse:
+    """The guest's page says whether the connection is direct or relayed."""
+    return note_mode(request, participant_for(guest, code))
 
 
 @require_safe

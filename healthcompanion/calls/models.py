@@ -70,11 +70,19 @@ class Call(CodedModel):
 class CallParticipant(CodedModel):
     """A person in a call, with their own times. Media connections are addressed by its code."""
 
+    class Mode(models.TextChoices):
+        """How a person's picture and sound travelled, as their page measured it (A1)."""
+
+        UNKNOWN = "", ""
+        DIRECT = "direct", _("direct")
+        RELAYED = "relayed", _("over a relay")
+
     call = models.ForeignKey(Call, on_delete=models.CASCADE, related_name="participants")
     user = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
     guest = models.ForeignKey(Guest, null=True, on_delete=models.PROTECT, related_name="+")
     joined_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
+    mode = models.CharField(max_length=8, choices=Mode.choices, default="", blank=True)
 
     class Meta:
         constraints = [

@@ -31,6 +31,7 @@ def call_state(call: Call, viewer: CallParticipant) -> dict[str, Any]:
                 "name": person.person.full_name,
                 "other_name": _other_name(person, viewer),
                 "role": "guest" if person.guest_id else "professional",
+                "mode": person.mode,
                 "joined": person.joined_at is not None and person.left_at is None,
             }
             for person in people

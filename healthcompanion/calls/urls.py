@@ -8,6 +8,7 @@ guest_calls: list[URLPattern] = [
     path("acceptance/", guest_views.call_acceptance, name="call-acceptance"),
     path("refusal/", guest_views.call_refusal, name="call-refusal"),
     path("end/", guest_views.call_end, name="guest-call-end"),
+    path("mode/", guest_views.call_mode, name="guest-call-mode"),
 ]
 guest_pages: list[URLPattern | URLResolver] = [
     path("", guest_views.visit, name="visit"),
@@ -21,5 +22,6 @@ urlpatterns = [
     path("patients/<slug:code>/call/", views.call_create, name="call-create"),
     path("calls/<slug:code>/", views.call_detail, name="call-detail"),
     path("calls/<slug:code>/end/", views.call_end, name="call-end"),
+    path("calls/<slug:code>/mode/", views.call_mode, name="call-mode"),
     path("g/<slug:guest>/", include(guest_pages)),
 ]

@@ -1,7 +1,7 @@
 """The verbs of a call over HTTP, for professionals; what guests do stands in guest_views.py."""
 
 from collections.abc import Callable
-from typing import cast
+from typing import Literal, cast
 
 import msgspec
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -25,6 +25,12 @@ class RingBody(msgspec.Struct, forbid_unknown_fields=True):
     """What travels with a ring."""
 
     offer: Description | None = None
+
+
+class ModeBody(msgspec.Struct, forbid_unknown_fields=True):
+    """What a page measured: how its picture and sound travel."""
+
+    mode: Literal["direct", "relayed"]
 
 
 @consulting_member
@@ -67,6 +73,19 @@ def call_end(request: HttpRequest, code: str) -> HttpResponse:
     person = cast(User, request.user)  # behind LoginRequiredMiddleware
     place = participant_for(person, code)
     return take_step(place, lambda: actions.end_call(place.call, actor=person))
+
+
+@require_POST
+def call_mode(request: HttpRequest, code: str) -> HttpResponse:
+    """The professional's page says whether the connection is direct or relayed."""
+    place = participant_for(cast(User, request.user), code)
+    return note_mode(request, place)
+
+
+def note_mode(request: HttpRequest, place: CallParticipant) -> HttpResponse:
+    """Keep what the page of `place` measured."""
+    mode = json_body(request, ModeBody).mode
+    return take_step(place, lambda: actions.note_mode(place, mode))
 
 
 @never_cache

@@ -211,3 +211,33 @@ def test_get_changes_nothing(doctor: Client, patient: Client, ringing: Call) -> 
     ]
 
     assert [answer.status_code for answer in answers] == [405] * 4
+
+
+@pytest.mark.parametrize("mode", ["direct", "relayed"])
+def test_pages_tell_how_their_connection_runs(
+    doctor: Client, patient: Client, ringing: Call, mode: str
+) -> None:
+    Call.objects.update(state=Call.State.ACTIVE)
+    assert post(doctor, f"/calls/{ringing.code}/mode/", {"mode": mode}).status_code == 200
+    answer = post(patient, guests_path(ringing, "mode/"), {"mode": "relayed"})
+
+    assert [person["mode"] for person in answer.json()["participants"]] == [mode, "relayed"]
+    assert list(ringing.participants.order_by("pk").values_list("mode", flat=True)) == [
+        mode,
+        "relayed",
+    ]
+
+
+def test_the_mode_of_a_ring_and_of_the_past_is_not_taken(
+    doctor: Client, patient: Client, ringing: Call
+) -> None:
+    for state in (Call.State.RINGING, Call.State.ENDED):
+        Call.objects.update(state=state)
+        assert post(doctor, f"/calls/{ringing.code}/mode/", {"mode": "direct"}).status_code == 409
+        assert post(patient, guests_path(ringing, "mode/"), {"mode": "direct"}).status_code == 409
+    assert set(ringing.participants.values_list("mode", flat=True)) == {""}
+
+
+@pytest.mark.parametrize("body", [{}, {"mode": ""}, {"mode": "192.0.2.1"}, {"mode": ["direct"]}])
+def test_nothing_but_the_two_modes_is_kept(doctor: Client, ringing: Call, body: Any) -> None:
+    assert post(doctor, f"/calls/{ringing.code}/mode/", body).status_code == 400

@@ -62,8 +62,10 @@ calls:visit-waiting                  POST        404   200   404      404       
 calls:visit-departure                POST        404   200   404      404       404       404     404   404
 calls:call-detail                    GET          in    in    in      404       404       404     404   200
 calls:call-end                       POST         in    in    in      404       404       404     404   200
+calls:call-mode                      POST         in    in    in      404       404       404     404   409
 calls:guest-call-detail              GET         404   200   404      404       404       404     404   404
 calls:guest-call-end                 POST        404   200   404      404       404       404     404   404
+calls:guest-call-mode                POST        404   409   404      404       404       404     404   404
 calls:call-acceptance                POST        404   200   404      404       404       404     404   404
 calls:call-refusal                   POST        404   200   404      404       404       404     404   404
 
@@ -131,7 +133,9 @@ BODIES: dict[str, object] = {
     "calls:call-acceptance": {},
     "calls:call-refusal": {},
     "calls:call-end": {},
+    "calls:call-mode": {"mode": "direct"},
     "calls:guest-call-end": {},
+    "calls:guest-call-mode": {"mode": "direct"},
 }
 
 # Websockets: an open one answers `hello`, the others close with a code of docs/protocol.md.

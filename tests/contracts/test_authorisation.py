@@ -89,6 +89,7 @@ def scene(
         "calls:call-create": appointment,
         "calls:call-detail": members,
         "calls:call-end": members,
+        "calls:call-mode": members,
         "accounts:sign-in-end": {"code": SignIn.objects.get(user=professional).code},
         "openid_connect_login": {"provider_id": "sso"},
         "openid_connect_callback": {"provider_id": "sso"},
