@@ -5,6 +5,7 @@ import { type Device, LocalMedia } from "./lib/media.ts";
 import type { Ownership } from "./lib/ownership.ts";
 import type { ServerFrame } from "./lib/protocol.ts";
 import { Room } from "./lib/room.ts";
+import { Certificates } from "./lib/security/certificates.ts";
 import { CallSession } from "./lib/session.ts";
 import { Socket, type SocketOptions, type WebSocketLike } from "./lib/socket.ts";
 import { CallVerbs } from "./lib/verbs.ts";
@@ -27,26 +28,32 @@ export function openPage(options: PageOptions): Page {
   const api = createApi(fetch.bind(globalThis), csrfToken);
   const media = createMedia();
   const send: Socket["send"] = (frame) => socket.send(frame);
+  const certificates = new Certificates();
+  const verbs = new CallVerbs(api, systemClock, options.callsPath);
   const session = new CallSession({
-    verbs: new CallVerbs(api, systemClock, options.callsPath),
+    verbs,
     clock: systemClock,
     media,
     ownership: options.ownership,
     keepsMedia: options.keepsMedia,
     send,
-    createRoom: (call, told) =>
-      new Room(
+    createRoom: (call, told) => {
+      const own = certificates.take();
+      return new Room(
         {
           connect: (configuration) => new RTCPeerConnection(configuration),
+          own,
           createStream: () => new MediaStream(),
           clock: systemClock,
           track: (device) => media.track(device),
           states: () => media.states,
+          tellMode: (code, mode) => void verbs.tellMode(code, mode),
           relay: (code, to, signal) => send({ type: "signal.relay", call: code, to, ...signal }),
           ...told,
         },
         call,
-      ),
+      );
+    },
   });
   const socket = openSocket(options.socketPath, {
     onFrame(frame) {

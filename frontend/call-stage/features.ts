@@ -4,6 +4,7 @@ import type { Phase } from "../lib/machine.ts";
 import type { CallSession } from "../lib/session.ts";
 import { FullScreen } from "./full-screen.ts";
 import { Panels } from "./panels.ts";
+import { Privacy } from "./privacy/privacy.ts";
 
 export interface StageFeature {
   /** What [data-action] buttons do. */
@@ -16,6 +17,6 @@ export interface StageFeature {
   turned?(phase: Phase): void;
 }
 
-export function createFeatures(stage: HTMLElement, _session: CallSession): StageFeature[] {
-  return [new Panels(stage), new FullScreen(stage)];
+export function createFeatures(stage: HTMLElement, session: CallSession): StageFeature[] {
+  return [new Panels(stage), new FullScreen(stage), new Privacy(stage, session)];
 }

@@ -4,11 +4,13 @@ import { Candidates } from "./candidates.ts";
 import type { Clock } from "./clock.ts";
 import { Control, type Word } from "./control.ts";
 import { plainDescription, sessionOf } from "./descriptions.ts";
+import { discard } from "./discard.ts";
 import type { Device, DeviceStates } from "./media.ts";
 import type { Description, Signal } from "./protocol.ts";
 import { Queue } from "./queue.ts";
 import { Recovery } from "./recovery.ts";
 import { fillSeats, makeSeats, takeSeats } from "./seats.ts";
+import { isOtherCertificate } from "./security/fingerprints.ts";
 
 export type Health = "connecting" | "connected" | "lost";
 
@@ -35,6 +37,8 @@ export class Peer {
   readonly stream: MediaStream;
   /** What they told of theirs; no picture is shown before they said that there is one. */
   devices: DeviceStates = { camera: false, microphone: true };
+  /** Somebody offered another certificate for a connection that stands: it was refused. */
+  hasWrongCertificate = false;
   connection: RTCPeerConnection;
   readonly #environment: PeerEnvironment;
   readonly #recovery: Recovery;
@@ -201,6 +205,10 @@ export class Peer {
     if (this.#ignoring || (!isOffer && this.connection.signalingState === "stable")) return;
     // Nothing agreed yet: a fresh start instead of a rollback, which would leave spare seats.
     if (isOffer && busy && this.connection.remoteDescription === null) this.#rebuild();
+    if (isOtherCertificate(this.connection.remoteDescription, description)) {
+      this.hasWrongCertificate = true;
+      return this.#environment.changed();
+    }
     await this.connection.setRemoteDescription(description);
     await this.#candidates.useEarly(this.connection);
     if (!isOffer) return;
@@ -280,13 +288,4 @@ export class Peer {
     await fillSeats(this.connection, this.#environment.track);
     this.tellDevices();
   }
-}
-
-function discard(connection: RTCPeerConnection): void {
-  connection.onnegotiationneeded = null;
-  connection.onicecandidate = null;
-  connection.oniceconnectionstatechange = null;
-  connection.onconnectionstatechange = null;
-  connection.ontrack = null;
-  connection.close();
 }

@@ -16,10 +16,14 @@ export interface RoomListeners {
 
 export interface RoomEnvironment extends RoomListeners {
   connect: (configuration: RTCConfiguration) => RTCPeerConnection;
+  /** The certificate of this person in this call, for all their connections. */
+  own: Pick<RTCConfiguration, "certificates">;
   createStream: () => MediaStream;
   clock: Clock;
   track: (device: Device) => MediaStreamTrack | null;
   states: () => DeviceStates;
+  /** How our picture and sound travel, for the call's log. */
+  tellMode: (call: string, mode: "direct" | "relayed") => void;
   /** False while the socket is away. */
   relay: (call: string, to: string, signal: Signal) => boolean;
 }
@@ -43,6 +47,11 @@ export class Room {
     return [...this.#peers.values(), ...(this.#drafted ? [this.#drafted.peer] : [])];
   }
 
+  /** Everybody else by their code, as far as their connections have begun. */
+  get members(): [string, Peer][] {
+    return [...this.#peers];
+  }
+
   /** The caller's side, before the call exists: whom we ring has no code yet. */
   draftOffer(): Promise<Description> {
     const drafted: { peer: Peer; code: string } = {
@@ -63,7 +72,7 @@ export class Room {
     const { peer } = this.#drafted;
     this.#drafted = null;
     this.#outbox.open();
-    await peer.ring(configurationOf(call));
+    await peer.ring(this.#configuration(call));
   }
 
   /** The callee's side, at the accept; null where the ring's offer is missing or of no use. */
@@ -120,13 +129,17 @@ export class Room {
     if (call.ice_servers.length === 0) return;
     for (const { connection } of this.peers)
       if (connection.signalingState !== "closed")
-        connection.setConfiguration(configurationOf(call));
+        connection.setConfiguration(this.#configuration(call));
   }
 
   /** Say `word` to `to`, or to everybody; the codes of those who were reached. */
   tell(word: Word, to?: string): string[] {
     const told = [...this.#peers].filter(([code]) => to === undefined || code === to);
     return told.filter(([, peer]) => peer.tell(word)).map(([code]) => code);
+  }
+
+  tellMode(mode: "direct" | "relayed"): void {
+    if (this.#call) this.#environment.tellMode(this.#call.code, mode);
   }
 
   flush(): void {
@@ -144,6 +157,10 @@ export class Room {
     for (const peer of this.peers) peer.close();
     this.#peers.clear();
     this.#drafted = null;
+  }
+
+  #configuration(call: CallState | null): RTCConfiguration {
+    return { ...this.#environment.own, ...(call ? { iceServers: call.ice_servers } : {}) };
   }
 
   #others(): string[] {
@@ -172,7 +189,7 @@ export class Room {
   #create(polite: boolean, code: () => string): Peer {
     const { createStream, clock, track, states, changed, left, words } = this.#environment;
     return new Peer({
-      connect: () => this.#environment.connect(this.#call ? configurationOf(this.#call) : {}),
+      connect: () => this.#environment.connect(this.#configuration(this.#call)),
       createStream,
       clock,
       polite,
@@ -185,8 +202,4 @@ export class Room {
       send: (signal) => this.#outbox.put(code(), signal),
     });
   }
-}
-
-function configurationOf(call: CallState): RTCConfiguration {
-  return { iceServers: call.ice_servers };
 }

@@ -92,6 +92,8 @@ def test_call_through_the_relay(
         wait_for_picture(anna.page, paul.page)
         assert_media_flows(anna.page, paul.page, seconds=4)
         assert (path_of(anna.page)[0], path_of(paul.page)[0]) == ("relay", "relay")
+        for someone in (anna, paul):
+            expect(someone.page.locator("[data-part=route-word]")).to_have_text("über Relay")
         assert not server.trouble()
         for someone in (anna, paul):
             someone.context.close()

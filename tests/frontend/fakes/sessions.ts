@@ -59,10 +59,12 @@ export class Stage {
         new Room(
           {
             connect: (configuration) => this.#connect(configuration),
+            own: {},
             createStream,
             clock,
             track: (device) => media.track(device),
             states: () => media.states,
+            tellMode: () => undefined,
             relay: (code, to, signal) => send({ type: "signal.relay", call: code, to, ...signal }),
             ...told,
           },
