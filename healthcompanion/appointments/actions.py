@@ -11,11 +11,13 @@ from django.utils import timezone
 from healthcompanion.accounts.models import User
 from healthcompanion.appointments.models import INVITATION, Appointment
 from healthcompanion.appointments.queries import coming_appointments_of
+from healthcompanion.appointments.reminders import next_look
 from healthcompanion.appointments.telling import (
     Channel,
     forget,
     has_invitation_in_hand,
     is_on_its_way,
+    open_ways,
     tell,
     tell_cancellation,
     tell_change,
@@ -43,6 +45,10 @@ class ConsultationRunning(Exception):
 
 class NoAddress(Exception):
     """There is neither an e-mail address nor a number that an invitation could go to."""
+
+
+class SmsClosed(Exception):
+    """There is only a number, and the practice may send no SMS any more (BIL-4)."""
 
 
 class AppointmentOver(Exception):
@@ -76,6 +82,7 @@ def create_appointment(
     language: str,
     starts_at: datetime,
     duration_minutes: int,
+    reminders: bool = True,
 ) -> Appointment:
     """Create an appointment with its patient; where `by_email` or `by_sms`, send the invitation.
 
@@ -100,7 +107,9 @@ def create_appointment(
         starts_at=starts_at,
         duration_minutes=duration_minutes,
         message_consent_at=timezone.now(),
+        reminders=reminders,
     )
+    _plan_reminders(appointment)
     audit.record("appointment.created", patient, actor=created_by, organisation_id=organisation.pk)
     ways = {Channel.EMAIL: by_email, Channel.SMS: by_sms}
     chosen = [way for way, wanted in ways.items() if wanted]
@@ -120,13 +129,14 @@ def change_appointment(
     language: str,
     starts_at: datetime,
     duration_minutes: int,
+    reminders: bool | None = None,
 ) -> str:
     """Change or move an appointment (DEC-12); the kind of message that tells the patient, or "".
 
-    `mobile` is in E.164 form. Raises ConsultationRunning, AppointmentGone, or PatientIsHere where
-    a new address or number would make the link that the patient came in by invalid.
+    `mobile` is in E.164 form. Raises ConsultationRunning, AppointmentGone and PatientIsHere.
     """
     guest = _undisturbed_patient(appointment)
+    _switch_reminders(appointment, actor, reminders)
     changed = {
         "name": (first_name, last_name) != (guest.first_name, guest.last_name),
         "email": email.lower() != guest.email,
@@ -180,9 +190,29 @@ def _has_strayed(appointment: Appointment, new_contacts: list[Message.Channel]) 
 
 
 def _set_time(appointment: Appointment, starts_at: datetime, duration_minutes: int) -> None:
+    moved = starts_at != appointment.starts_at
     appointment.starts_at, appointment.duration_minutes = starts_at, duration_minutes
     appointment.calendar_sequence += 1
     appointment.save(update_fields=["starts_at", "duration_minutes", "calendar_sequence"])
+    if moved:
+        _plan_reminders(appointment)
+
+
+def _switch_reminders(appointment: Appointment, actor: User, wanted: bool | None) -> None:
+    """They stay as they are where `wanted` is None."""
+    if wanted in (None, appointment.reminders):
+        return
+    appointment.reminders = not appointment.reminders
+    _plan_reminders(appointment)
+    _record_changes(appointment, actor, moved=False, fields=["reminders"])
+
+
+def _plan_reminders(appointment: Appointment) -> None:
+    """From now on, for the time as it is: what is over already is not made up for."""
+    zone, now = appointment.organisation.zone, timezone.now()
+    wanted = appointment.reminders
+    appointment.remind_at = next_look(appointment.starts_at, zone, after=now) if wanted else None
+    appointment.save(update_fields=["reminders", "remind_at"])
 
 
 @transaction.atomic
@@ -193,7 +223,7 @@ def send_lost_links(email: str) -> None:
     """
     for appointment in coming_appointments_of(email):
         try:
-            guest = _held_patient(appointment)
+            guest = held_patient(appointment)
         except AppointmentGone:
             continue
         last = appointment.delivery
@@ -214,7 +244,7 @@ def replace_link(
     """
     _undisturbed_patient(appointment)
     _replace_link(appointment, actor)
-    chosen = [] if appointment.is_past else [way for way in ways if way in appointment.ways]
+    chosen = [] if appointment.is_past else [way for way in ways if way in open_ways(appointment)]
     told = []
     for way in Channel:
         if waits(appointment.delivery_by(way)):
@@ -246,12 +276,13 @@ def send_invitation(
 def send_invitation_again(appointment: Appointment, *, actor: User) -> None:
     """The invitation once more, as things are now: by the ways that failed, or else by all.
 
-    Raises NoAddress, AppointmentOver, AppointmentGone, or SentJustNow where it would only double.
+    Raises NoAddress, SmsClosed, AppointmentOver, AppointmentGone, or SentJustNow where it would
+    only double.
     """
-    _held_patient(appointment)
+    held_patient(appointment)
     ways = _ways_again(appointment)
     if not ways:
-        raise NoAddress
+        raise SmsClosed if appointment.ways else NoAddress
     if appointment.is_past:
         raise AppointmentOver
     for last in filter(None, map(appointment.delivery_by, ways)):
@@ -261,12 +292,13 @@ def send_invitation_again(appointment: Appointment, *, actor: User) -> None:
 
 
 def _ways_again(appointment: Appointment) -> list[Message.Channel]:
-    """The ways that failed, or those that were chosen, or where none was, all there are."""
+    """The ways that failed, or those that were chosen, or where none was, all that are open."""
+    usable = open_ways(appointment)
     choices = (appointment.failed_deliveries, appointment.deliveries)
     for chosen in ({last.channel for last in rows} for rows in choices):
-        if ways := [way for way in appointment.ways if way in chosen]:
+        if ways := [way for way in usable if way in chosen]:
             return ways
-    return appointment.ways
+    return usable
 
 
 @transaction.atomic
@@ -281,7 +313,7 @@ def delete_appointment(appointment: Appointment, *, actor: User) -> None:
     except AppointmentGone:
         return
     changed = Appointment.objects.filter(pk=appointment.pk, deleted_at=None).update(
-        deleted_at=timezone.now(), calendar_sequence=F("calendar_sequence") + 1
+        deleted_at=timezone.now(), remind_at=None, calendar_sequence=F("calendar_sequence") + 1
     )
     if not changed:
         return
@@ -292,15 +324,15 @@ def delete_appointment(appointment: Appointment, *, actor: User) -> None:
 
 
 def _undisturbed_patient(appointment: Appointment) -> Guest:
-    """As `_held_patient`; raises ConsultationRunning during a ring or a consultation as well."""
-    guest = _held_patient(appointment)
+    """As `held_patient`; raises ConsultationRunning during a ring or a consultation as well."""
+    guest = held_patient(appointment)
     busy = (Visit.State.CALLED, Visit.State.CONSULTATION)
     if guest.visits.filter(state__in=busy).exists():
         raise ConsultationRunning
     return guest
 
 
-def _held_patient(appointment: Appointment) -> Guest:
+def held_patient(appointment: Appointment) -> Guest:
     """The patient's row, locked so that nobody rings meanwhile; both rows as they are now.
 
     A message that waits goes on waiting until we have decided what it would say.
@@ -314,6 +346,8 @@ def _held_patient(appointment: Appointment) -> Guest:
             "calendar_sequence",
             "delivery",
             "sms_delivery",
+            "reminders",
+            "remind_at",
             "deleted_at",
         ]
     )

@@ -20,6 +20,7 @@ QUESTIONS = (
     "date",
     "time",
     "duration_minutes",
+    "reminders",
 )
 
 
@@ -40,6 +41,7 @@ class EditForm(AppointmentForm):
             "date": self.agreed.date(),
             "time": self.agreed.time(),
             "duration_minutes": appointment.duration_minutes,
+            "reminders": appointment.reminders,
         }
         super().__init__(
             *args,

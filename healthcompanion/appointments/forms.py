@@ -68,6 +68,9 @@ class AppointmentForm(forms.Form):
             "max_value": _("Please enter at most 480 minutes (8 hours)."),
         },
     )
+    reminders = forms.BooleanField(
+        label=_("Remind the patient 24 hours and 1 hour before"), required=False, initial=True
+    )
     language = forms.ChoiceField(
         label=_("Language of the invitation"),
         choices=[("de", _("German")), ("en", _("English"))],

@@ -9,7 +9,13 @@ from django.utils.formats import date_format
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
-from healthcompanion.appointments.models import CHANGE, INVITATION, Appointment
+from healthcompanion.appointments.models import (
+    CHANGE,
+    DAY_REMINDER,
+    HOUR_REMINDER,
+    INVITATION,
+    Appointment,
+)
 from healthcompanion.core.audit import reference
 from healthcompanion.core.models import AuditEntry
 from healthcompanion.notifications.models import Message
@@ -24,6 +30,8 @@ TEXTS: dict[str, str | Promise] = {
     "change.queued": _("Notice of the new time handed to the mail service"),
     "link.asked": _("Patient asked for the link again"),
     "change.queued sms": _("Notice of the new time handed to the SMS service"),
+    "reminder.queued": _("Reminder handed to the mail service"),
+    "reminder.queued sms": _("Reminder handed to the SMS service"),
     "link.replaced": _("New link created, the former one no longer works"),
     "visit.announced": _("Patient pressed “Take part”"),
     "visit.waiting": _("Patient entered the waiting room"),
@@ -43,6 +51,7 @@ FIELDS: dict[str, Promise] = {
     "mobile": _("mobile number"),
     "language": _("language"),
     "duration": _("duration"),
+    "reminders": _("reminders"),
 }
 
 # By kind, way, and whether it arrived.
@@ -55,6 +64,12 @@ OUTCOMES: dict[tuple[str, str, bool], Promise] = {
     (CHANGE, Channel.EMAIL, False): _("Notice of the new time by e-mail not delivered"),
     (CHANGE, Channel.SMS, True): _("Notice of the new time delivered by SMS"),
     (CHANGE, Channel.SMS, False): _("Notice of the new time by SMS not delivered"),
+}
+REMINDER_OUTCOMES: dict[tuple[str, bool], Promise] = {
+    (Channel.EMAIL, True): _("Reminder delivered by e-mail"),
+    (Channel.EMAIL, False): _("Reminder by e-mail not delivered"),
+    (Channel.SMS, True): _("Reminder delivered by SMS"),
+    (Channel.SMS, False): _("Reminder by SMS not delivered"),
 }
 
 
@@ -74,7 +89,8 @@ def history_of(appointment: Appointment) -> list[Happening]:
         for entry in entries[:50]
         if entry.action in TEXTS
     ]
-    lines += [line for delivery in appointment.deliveries if (line := _outcome(delivery))]
+    told = [*appointment.deliveries, *_reminders(appointment)]
+    lines += [line for message in told if (line := _outcome(message))]
     return sorted(lines, key=lambda line: line.at, reverse=True)
 
 
@@ -83,14 +99,23 @@ def _key(entry: AuditEntry) -> str:
     return f"{entry.action} sms" if sms else entry.action
 
 
+def _reminders(appointment: Appointment) -> list[Message]:
+    kinds = (DAY_REMINDER, HOUR_REMINDER)
+    return list(Message.objects.filter(kind__in=kinds, reference=str(appointment.pk)))
+
+
 def _outcome(delivery: Message) -> Happening | None:
-    """Whether the last message arrived, by this way, and why not."""
+    """Whether a message arrived, and why not."""
+
+    def text(arrived: bool) -> Promise:
+        if delivery.kind in (DAY_REMINDER, HOUR_REMINDER):
+            return REMINDER_OUTCOMES[delivery.channel, arrived]
+        return OUTCOMES[delivery.kind, delivery.channel, arrived]
+
     if delivery.sent_at is not None:
-        text = OUTCOMES[delivery.kind, delivery.channel, True]
-        return Happening(delivery.sent_at, str(text))
+        return Happening(delivery.sent_at, str(text(True)))
     if delivery.failed_at is not None:
-        text = OUTCOMES[delivery.kind, delivery.channel, False]
-        return Happening(delivery.failed_at, f"{text}: {delivery.get_reason_display()}")
+        return Happening(delivery.failed_at, f"{text(False)}: {delivery.get_reason_display()}")
     return None
 
 

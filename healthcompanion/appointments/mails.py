@@ -1,4 +1,4 @@
-"""Mails to patients, each with its calendar file.
+"""Mails to patients; what is new comes with a calendar file.
 
 No medical words, and no name but the salutation (DEC-12).
 """
@@ -8,7 +8,9 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from healthcompanion.appointments.calendar_file import calendar_file
-from healthcompanion.appointments.models import Appointment
+from healthcompanion.appointments.models import DAY_REMINDER, HOUR_REMINDER, Appointment
+from healthcompanion.appointments.reminders import is_still_right
+from healthcompanion.notifications.models import Message
 from healthcompanion.notifications.wording import Mail, compose, renders
 
 
@@ -30,6 +32,24 @@ def cancellation(reference: str) -> Mail | None:
     return _mail(reference, "cancellation", deleted=True)
 
 
+@renders(DAY_REMINDER)
+def day_reminder(reference: str) -> Mail | None:
+    """The reminder a day before; None where it came too late or has become wrong."""
+    return _reminder(DAY_REMINDER, reference)
+
+
+@renders(HOUR_REMINDER)
+def hour_reminder(reference: str) -> Mail | None:
+    """The reminder an hour before; None where it came too late or has become wrong."""
+    return _reminder(HOUR_REMINDER, reference)
+
+
+def _reminder(kind: str, reference: str) -> Mail | None:
+    if not is_still_right(kind, reference, Message.Channel.EMAIL):
+        return None
+    return _mail(reference, "reminder", deleted=False)
+
+
 def _mail(reference: str, name: str, *, deleted: bool) -> Mail | None:
     appointment = (
         Appointment.objects.select_related("patient", "professional", "organisation")
@@ -46,6 +66,7 @@ def _mail(reference: str, name: str, *, deleted: bool) -> Mail | None:
             "invitation": _("Your online appointment on %(day)s"),
             "change": _("Your online appointment is now on %(day)s"),
             "cancellation": _("Your online appointment on %(day)s is cancelled"),
+            "reminder": _("Reminder: your online appointment on %(day)s"),
         }
         return compose(
             f"appointments/email/{name}",
@@ -54,5 +75,6 @@ def _mail(reference: str, name: str, *, deleted: bool) -> Mail | None:
             subject=subjects[name] % {"day": day},
             language=patient.language,
             context={"appointment": appointment, "start": start, "url": appointment.link_url},
-            attachments=(calendar_file(appointment),),
+            # The entry that a reminder speaks of is in the calendar already.
+            attachments=() if name == "reminder" else (calendar_file(appointment),),
         )

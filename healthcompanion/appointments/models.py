@@ -19,6 +19,7 @@ INVITATION, CHANGE, CANCELLATION = (
     "appointment.change",
     "appointment.cancellation",
 )
+DAY_REMINDER, HOUR_REMINDER = "appointment.day-reminder", "appointment.hour-reminder"
 
 
 class Appointment(CodedModel):
@@ -36,12 +37,22 @@ class Appointment(CodedModel):
     sms_delivery = models.ForeignKey(
         Message, null=True, on_delete=models.SET_NULL, related_name="+"
     )
+    # Whether the patient is reminded, and when to look next whether it is time for that.
+    reminders = models.BooleanField(default=True)
+    remind_at = models.DateTimeField(null=True)
     deleted_at = models.DateTimeField(null=True)
     # Rises with every change that calendars must hear of (RFC 5546, 2.1.4).
     calendar_sequence = models.PositiveIntegerField(default=0)
 
     class Meta:
-        indexes = [models.Index(fields=["professional", "starts_at"])]
+        indexes = [
+            models.Index(fields=["professional", "starts_at"]),
+            models.Index(
+                fields=["remind_at"],
+                name="appointment_remind",
+                condition=models.Q(remind_at__isnull=False),
+            ),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=models.Q(duration_minutes__gte=5, duration_minutes__lte=480),
@@ -110,6 +121,11 @@ class Appointment(CodedModel):
     @property
     def failed_deliveries(self) -> list[Message]:
         return [row for row in self.deliveries if row.state == Message.State.FAILED]
+
+    @property
+    def has_reminders(self) -> bool:
+        """Whether the patient is reminded by any way: they go where an invitation went."""
+        return self.reminders and bool(self.deliveries)
 
     @property
     def link_url(self) -> str:

@@ -8,10 +8,17 @@ from healthcompanion.core import audit
 from healthcompanion.notifications import actions as notifications
 from healthcompanion.notifications.models import Message
 from healthcompanion.notifications.queries import has_gone_out
+from healthcompanion.organisations.rules import sms_offer
 
 Channel = Message.Channel
 FIELDS = {Channel.EMAIL: "delivery", Channel.SMS: "sms_delivery"}
 QUEUED = {INVITATION: "invitation.queued", CHANGE: "change.queued"}
+
+
+def open_ways(appointment: Appointment) -> list[Message.Channel]:
+    """By which ways the patient can be written to now: the tariff or the gateway may have gone."""
+    has_sms = sms_offer(appointment.organisation) == "open"
+    return [way for way in appointment.ways if way != Channel.SMS or has_sms]
 
 
 def has_invitation_in_hand(appointment: Appointment, way: Message.Channel) -> bool:
@@ -70,6 +77,18 @@ def tell_cancellation(appointment: Appointment, actor: User) -> None:
     for way in Channel:
         if has_invitation_in_hand(appointment, way):
             _queue(CANCELLATION, appointment, actor, way)
+
+
+def queue_reminder(kind: str, appointment: Appointment, way: Message.Channel) -> None:
+    """A reminder is nobody's message: the appointment's delivery stays the invitation's."""
+    _queue(kind, appointment, None, way)
+    audit.record(
+        "reminder.queued",
+        appointment.patient,
+        actor=None,
+        organisation_id=appointment.organisation_id,
+        channel=way.value,
+    )
 
 
 def _tell_new_contact(appointment: Appointment, actor: User, way: Message.Channel) -> str:

@@ -12,7 +12,15 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from healthcompanion.accounts.models import User
-from healthcompanion.appointments.models import CANCELLATION, CHANGE, INVITATION, Appointment
+from healthcompanion.appointments.models import (
+    CANCELLATION,
+    CHANGE,
+    DAY_REMINDER,
+    HOUR_REMINDER,
+    INVITATION,
+    Appointment,
+)
+from healthcompanion.appointments.reminders import is_still_right
 from healthcompanion.notifications.gsm7 import ONE_SMS, folded, length
 from healthcompanion.notifications.models import Message
 from healthcompanion.notifications.wording import Text, renders
@@ -38,6 +46,24 @@ def change(reference: str) -> Text | None:
 def cancellation(reference: str) -> Text | None:
     """The notice that an appointment will not take place."""
     return _text(reference, _cancelled, deleted=True)
+
+
+@renders(DAY_REMINDER, SMS)
+def day_reminder(reference: str) -> Text | None:
+    """The reminder a day before; None where it came too late or has become wrong."""
+    return _reminder(DAY_REMINDER, reference)
+
+
+@renders(HOUR_REMINDER, SMS)
+def hour_reminder(reference: str) -> Text | None:
+    """The reminder an hour before; None where it came too late or has become wrong."""
+    return _reminder(HOUR_REMINDER, reference)
+
+
+def _reminder(kind: str, reference: str) -> Text | None:
+    if not is_still_right(kind, reference, SMS):
+        return None
+    return _text(reference, _reminded, deleted=False)
 
 
 def _text(reference: str, say: Sentence, *, deleted: bool) -> Text | None:
@@ -66,6 +92,12 @@ def _moved(appointment: Appointment, start: datetime) -> str:
     return _(
         "New time of the video conversation with %(host)s: %(day)s, %(time)s,"
         " about %(minutes)s min. %(url)s"
+    ) % _filled(appointment, start)
+
+
+def _reminded(appointment: Appointment, start: datetime) -> str:
+    return _(
+        "Reminder: video conversation with %(host)s on %(day)s at %(time)s. %(url)s"
     ) % _filled(appointment, start)
 
 

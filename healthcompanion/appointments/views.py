@@ -29,6 +29,7 @@ EDITABLE = (
     "language",
     "starts_at",
     "duration_minutes",
+    "reminders",
 )
 DETAILS = (
     "first_name",
@@ -40,6 +41,7 @@ DETAILS = (
     "language",
     "starts_at",
     "duration_minutes",
+    "reminders",
 )
 
 
@@ -224,6 +226,10 @@ def invitation_create(request: MemberRequest, code: str) -> HttpResponse:
         messages.info(request, _("The invitation was sent just now. Please wait a minute."))
     except actions.NoAddress:
         messages.error(request, _("Address and number are missing. Please edit the appointment."))
+    except actions.SmsClosed:
+        messages.error(
+            request, _("SMS are not possible at the moment. Please add an e-mail address.")
+        )
     except actions.AppointmentOver:
         messages.error(request, _("The appointment is over. Please move it to a new time first."))
     except actions.AppointmentGone as gone:

@@ -5,6 +5,7 @@ import contextlib
 import logging
 import time
 
+from healthcompanion.appointments.reminding import send_due_reminders
 from healthcompanion.calls import actions as calls
 from healthcompanion.calls.models import Call
 from healthcompanion.calls.news import channel_of
@@ -57,6 +58,7 @@ class Upkeep:
                 self.visits.since.clear()
             await in_database(rescue_orphans)
             await in_database(rescue_stuck_messages)
+            await in_background(send_due_reminders)
         if time.monotonic() >= self.retention_at:
             self.retention_at = time.monotonic() + RETENTION_SECONDS
             await in_background(apply_retention)

@@ -146,6 +146,58 @@ def test_deleting_takes_the_entry_away(appointment: Appointment, professional: U
     assert appointment.link_url not in calendar_file(appointment).content.replace("\r\n ", "")
 
 
+def test_one_entry_lives_through_create_move_move_and_cancel(
+    professional: User, settings: Any
+) -> None:
+    """What arrives in the mailbox, read as a calendar program does: one entry, ever newer."""
+    settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+    start = timezone.now().replace(microsecond=0) + timedelta(days=3)
+    person = {"first_name": "Paul", "last_name": "Patient", "email": "paul@example.net"}
+    agreed: dict[str, Any] = {**person, "language": "de", "duration_minutes": 20}
+    row = actions.create_appointment(
+        professional.membership.organisation,
+        professional,
+        created_by=professional,
+        by_email=True,
+        starts_at=start,
+        **agreed,
+    )
+    deliver()
+    for days in (1, 2):
+        moved = start + timedelta(days=days)
+        row = Appointment.objects.get()
+        actions.change_appointment(row, actor=professional, mobile="", starts_at=moved, **agreed)
+        deliver()
+    actions.delete_appointment(Appointment.objects.get(), actor=professional)
+    deliver()
+
+    entries = [entry_in(letter) for letter in letters.outbox]
+
+    starts = [start, start + timedelta(days=1), start + timedelta(days=2)]
+    assert [(method, entry["sequence"], entry.start) for method, entry in entries] == [
+        ("REQUEST", 0, starts[0]),
+        ("REQUEST", 1, starts[1]),
+        ("REQUEST", 2, starts[2]),
+        ("CANCEL", 3, starts[2]),
+    ]
+    assert len({entry["uid"] for _, entry in entries}) == 1
+
+
+def deliver() -> None:
+    for message in Message.objects.filter(state="queued"):
+        deliver_message(message.pk)
+
+
+def entry_in(letter: Any) -> tuple[str, Any]:
+    """The method that the letter names, as the file does, and the file's one entry."""
+    parts = [part for part in letter.message().walk() if part.get_content_type() == "text/calendar"]
+    body = parts[0].get_payload(decode=True)
+    assert isinstance(body, bytes)
+    calendar: Any = Calendar.from_ical(body)
+    assert (len(parts), calendar["method"]) == (1, parts[0].get_param("method"))
+    return str(calendar["method"]), calendar.walk("VEVENT")[0]
+
+
 def test_mail_carries_the_file_with_its_method(
     appointment: Appointment, professional: User, settings: Any
 ) -> None:

@@ -39,6 +39,7 @@ def typed(appointment: Appointment, **changes: Any) -> dict[str, Any]:
         "date": start.date().isoformat(),
         "time": f"{start:%H:%M}",
         "duration_minutes": appointment.duration_minutes,
+        "reminders": "on",
         **changes,
     }
 
@@ -85,6 +86,27 @@ def test_untouched_page_moves_nothing_by_seconds(doctor: Client, appointment: Ap
     assert Appointment.objects.get().starts_at == before
     assert toasts(answer) == ["The changes are saved. No message was sent."]
     assert not AuditEntry.objects.exists()
+
+
+def test_reminders_can_be_switched_off(
+    doctor: Client, appointment: Appointment, professional: User
+) -> None:
+    actions.send_invitation(appointment, actor=professional)
+    before = doctor.get(appointment.get_absolute_url()).content.decode()
+
+    unticked = {name: value for name, value in typed(appointment).items() if name != "reminders"}
+    answer = doctor.post(url(appointment), unticked)
+
+    page = doctor.get(appointment.get_absolute_url()).content.decode()
+    row = Appointment.objects.get()
+    assert (row.reminders, row.remind_at) == (False, None)
+    assert toasts(answer) == ["The changes are saved. No message was sent."]
+    assert ("24 hours and 1 hour before" in before, "24 hours and 1 hour before" in page) == (
+        True,
+        False,
+    )
+    assert "Appointment changed (reminders)" in page
+    assert 'name="reminders" id="id_reminders" checked' not in doctor.get(url(row)).content.decode()
 
 
 def test_past_appointment_can_be_corrected_but_not_moved_into_the_past(

@@ -1,5 +1,6 @@
 """The pages of "Patienten"."""
 
+import re
 from datetime import timedelta
 from typing import Any
 
@@ -64,6 +65,18 @@ def test_inviting_creates_patient_appointment_and_mail(doctor: Client, professio
         "appointment.created",
         "invitation.queued",
     ]
+
+
+@pytest.mark.parametrize(("ticked", "wanted"), [({"reminders": "on"}, True), ({}, False)])
+def test_reminders_are_ticked_at_first_and_can_be_left_out(
+    doctor: Client, ticked: dict[str, str], wanted: bool
+) -> None:
+    page = doctor.get("/patients/new/").content.decode()
+    doctor.post("/patients/new/", typed(**ticked))
+
+    row = Appointment.objects.get()
+    assert re.search('name="reminders"[^>]* checked', page)
+    assert (row.reminders, row.remind_at is not None) == (wanted, wanted)
 
 
 @pytest.mark.usefixtures("english")

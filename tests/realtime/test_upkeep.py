@@ -51,6 +51,28 @@ async def test_tick_ends_rings_that_nobody_answers(hub: Hub, ringing_too_long: C
     assert (ringing_too_long.state, ringing_too_long.outcome) == ("ended", "missed")
 
 
+async def test_tick_reminds_of_appointments(hub: Hub, appointment: Appointment) -> None:
+    def prepare() -> None:
+        now = timezone.now()
+        appointment.delivery = queue_message(
+            "appointment.invitation", str(appointment.pk), organisation=None, sender=None
+        )
+        appointment.starts_at = now + timedelta(minutes=50)
+        appointment.remind_at = now - timedelta(minutes=10)
+        appointment.save()
+        Message.objects.update(state="sent", created_at=now - timedelta(days=3))
+
+    await in_database(prepare)
+
+    await Upkeep(hub).tick()
+    await Upkeep(hub).tick()
+
+    kinds = await in_database(
+        lambda: list(Message.objects.order_by("id").values_list("kind", flat=True))
+    )
+    assert kinds == ["appointment.invitation", "appointment.hour-reminder"]
+
+
 async def test_tick_goes_on_after_trouble(
     hub: Hub,
     ringing_too_long: Call,
