@@ -78,6 +78,7 @@ class OutboxMail(CodedModel):
     subject = models.CharField(max_length=200, blank=True)
     text = models.TextField()
     html = models.TextField(blank=True)
+    attachments = models.JSONField(default=list, blank=True)  # each: name, mimetype, content
 
     class Meta:
         ordering = ["-id"]

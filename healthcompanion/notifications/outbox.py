@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from django.core.mail import EmailMessage, EmailMultiAlternatives
+from django.core.mail import EmailAttachment, EmailMessage, EmailMultiAlternatives
 from django.core.mail.backends.base import BaseEmailBackend
 
 from healthcompanion.notifications.models import OutboxMail
@@ -24,5 +24,17 @@ class OutboxBackend(BaseEmailBackend):
                 subject=str(mail.subject),
                 text=str(mail.body),
                 html=html,
+                attachments=[file for part in mail.attachments if (file := _file(part))],
             )
         return len(email_messages)
+
+
+def _file(part: object) -> dict[str, str] | None:
+    """A text file that goes with the mail; our mails have no others."""
+    if not isinstance(part, EmailAttachment) or not isinstance(part.content, str):
+        return None
+    return {
+        "name": part.filename or "",
+        "mimetype": part.mimetype or "text/plain",
+        "content": part.content,
+    }

@@ -22,6 +22,15 @@ def outbox_mail(code: str) -> OutboxMail:
     return get_object_or_404(OutboxMail, code=code)
 
 
+def outbox_attachment(code: str, number: int) -> dict[str, str]:
+    """The file `number`, from 1 on, of a kept mail; or Http404."""
+    files = outbox_mail(code).attachments
+    if not 1 <= number <= len(files):
+        raise Http404
+    file: dict[str, str] = files[number - 1]
+    return file
+
+
 def has_gone_out(kind: str, reference: str, channel: str) -> bool:
     """Whether any message of `kind` about `reference` may have arrived by `channel`.
 

@@ -7,4 +7,9 @@ urlpatterns = [
     path("outbox/", views.outbox_list, name="outbox-list"),
     path("outbox/<slug:code>/", views.outbox_detail, name="outbox-detail"),
     path("outbox/<slug:code>/body/", views.outbox_body, name="outbox-body"),
+    path(
+        "outbox/<slug:code>/attachments/<int:number>/",
+        views.outbox_attachment,
+        name="outbox-attachment",
+    ),
 ]

@@ -4,6 +4,7 @@ from csp.decorators import csp_replace
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.utils.http import content_disposition_header
 from django.views.decorators.clickjacking import xframe_options_sameorigin
 from django.views.decorators.http import require_safe
 
@@ -34,3 +35,13 @@ def outbox_detail(request: HttpRequest, code: str) -> HttpResponse:
 def outbox_body(request: HttpRequest, code: str) -> HttpResponse:
     """The HTML part alone: mails need inline styles, and run no script."""
     return HttpResponse(queries.outbox_mail(code).html)
+
+
+@login_not_required
+@require_safe
+def outbox_attachment(request: HttpRequest, code: str, number: int) -> HttpResponse:
+    """A file of a mail, to be saved and opened with the program that it is for."""
+    file = queries.outbox_attachment(code, number)
+    answer = HttpResponse(file["content"], content_type=f"{file['mimetype']}; charset=utf-8")
+    answer["Content-Disposition"] = content_disposition_header(True, file["name"])
+    return answer

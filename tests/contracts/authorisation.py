@@ -33,6 +33,7 @@ compliance:terms                     GET         200   200   200      200       
 notifications:outbox-list            GET         200   200   200      200       200       200     200   200
 notifications:outbox-detail          GET         200   200   200      200       200       200     200   200
 notifications:outbox-body            GET         200   200   200      200       200       200     200   200
+notifications:outbox-attachment      GET         200   200   200      200       200       200     200   200
 realtime:phone                       GET         404   404   404      404       404       404     404   404
 realtime:certificate                 GET         404   404   404      404       404       404     404   404
 

@@ -70,7 +70,10 @@ def scene(
     VisitFactory(guest=guest, state=Visit.State.CALLED)
     call = CallFactory(guest=guest)
     signed_in(professional)  # on another device
-    mail = OutboxMail.objects.create(from_address="a@b.example", to="c@d.example", subject="x")
+    file = {"name": "a.ics", "mimetype": "text/calendar", "content": "x"}
+    mail = OutboxMail.objects.create(
+        from_address="a@b.example", to="c@d.example", subject="x", attachments=[file]
+    )
     appointment = {"code": guest.appointment.code}
     members = {"code": call.code}
     visitors = {"guest": guest.code, "code": call.code}
@@ -83,6 +86,7 @@ def scene(
         "appointments:lost-link-sent": {},
         "notifications": {"code": mail.code},
         "notifications:outbox-list": {},
+        "notifications:outbox-attachment": {"code": mail.code, "number": "1"},
         "core:styleguide-error": {"name": "429"},
         "guests:link": {"token": link_url(guest).rsplit("/", 1)[1]},
         "calls": visitors,

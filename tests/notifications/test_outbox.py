@@ -127,3 +127,47 @@ def test_frame_around_the_mail_is_a_sandbox(client: Client) -> None:
 def test_unknown_mail_is_not_found(client: Client) -> None:
     assert client.get("/outbox/aaaaaaaaaaaa/").status_code == 404
     assert client.get("/outbox/aaaaaaaaaaaa/body/").status_code == 404
+
+
+def test_calendar_file_can_be_read_and_saved(appointment: Appointment, client: Client) -> None:
+    message = actions.queue_message(
+        "appointment.invitation", str(appointment.pk), organisation=None, sender=None
+    )
+    actions.deliver_message(message.pk)
+    mail = OutboxMail.objects.get()
+
+    page = client.get(f"/outbox/{mail.code}/").content.decode()
+    file = client.get(f"/outbox/{mail.code}/attachments/1/")
+
+    assert "SUMMARY:Online-Termin" in page
+    assert f"/outbox/{mail.code}/attachments/1/" in page
+    assert file["Content-Type"] == "text/calendar; method=REQUEST; charset=utf-8"
+    assert file["Content-Disposition"] == 'attachment; filename="Termin.ics"'
+    assert file["X-Content-Type-Options"] == "nosniff"
+    assert file.content.decode() == mail.attachments[0]["content"]
+    assert file.content.startswith(b"BEGIN:VCALENDAR\r\n")
+
+
+def test_attachment_that_is_not_there_is_not_found(client: Client, settings: Settings) -> None:
+    mail = kept()
+    mail.attachments = [{"name": "a.ics", "mimetype": "text/calendar", "content": "x"}]
+    mail.save()
+    there = f"/outbox/{mail.code}/attachments/1/"
+
+    statuses = [client.get(there.replace("/1/", f"/{number}/")).status_code for number in (0, 1, 2)]
+    settings.HC_OUTBOX = False
+
+    assert statuses == [404, 200, 404]
+    assert client.get(there).status_code == 404
+    assert client.get("/outbox/aaaaaaaaaaaa/attachments/1/").status_code == 404
+
+
+def test_what_an_attachment_says_is_text(client: Client) -> None:
+    mail = kept()
+    mail.attachments = [{"name": "<b>.ics", "mimetype": "text/calendar", "content": "<script>x"}]
+    mail.save()
+
+    page = client.get(f"/outbox/{mail.code}/").content.decode()
+
+    assert "&lt;script&gt;x" in page
+    assert "<b>.ics" not in page
