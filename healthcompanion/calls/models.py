@@ -83,6 +83,7 @@ class CallParticipant(CodedModel):
     joined_at = models.DateTimeField(null=True)
     left_at = models.DateTimeField(null=True)
     mode = models.CharField(max_length=8, choices=Mode.choices, default="", blank=True)
+    has_rated = models.BooleanField(default=False)  # that, and not how: see RatingCount
 
     class Meta:
         constraints = [
@@ -103,3 +104,35 @@ class CallParticipant(CodedModel):
         person = self.user or self.guest
         assert person is not None  # noqa: S101 -- the check constraint says so
         return person
+
+
+class RatingCount(models.Model):
+    """How many calls of a day were found good, fair or poor, by whom: no person, call or time.
+
+    For all practices together: the only call of a small practice's day would tell who rated it.
+    """
+
+    class Score(models.IntegerChoices):
+        POOR = 1, _("Poor")
+        FAIR = 2, _("Fair")
+        GOOD = 3, _("Good")
+
+    class Audience(models.TextChoices):
+        PROFESSIONAL = "professional", _("Professionals")
+        GUEST = "guest", _("Guests")
+
+    day = models.DateField()
+    audience = models.CharField(max_length=12, choices=Audience.choices)
+    score = models.PositiveSmallIntegerField(choices=Score.choices)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["day", "audience", "score"], name="rating_count_once"),
+            models.CheckConstraint(
+                condition=Q(score__gte=1, score__lte=3), name="rating_count_score"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.day} {self.audience} {self.score}"

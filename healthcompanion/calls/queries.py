@@ -53,7 +53,15 @@ def visit_state(guest: Guest) -> dict[str, Any]:
         "name": name or guest.full_name,
         "call": call_state(place.call, place) if place else None,
         "offer": events.held(offer_key(place.call.code)) if place and ringing else None,
+        "ended_call": _last_call_of(guest) if step == "ended" else "",
     }
+
+
+def _last_call_of(guest: Guest) -> str:
+    """The code of the guest's last consultation, which their page may ask about; "" without one."""
+    held = _places(guest).filter(call__outcome=Call.Outcome.COMPLETED).order_by("-call__ended_at")
+    place = held.first()
+    return place.call.code if place else ""
 
 
 def _places(person: User | Guest) -> QuerySet[CallParticipant]:

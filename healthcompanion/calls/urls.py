@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from healthcompanion.calls import guest_views, views
+from healthcompanion.calls import guest_views, summary_views, views
 
 app_name = "calls"
 guest_calls: list[URLPattern] = [
@@ -9,6 +9,8 @@ guest_calls: list[URLPattern] = [
     path("refusal/", guest_views.call_refusal, name="call-refusal"),
     path("end/", guest_views.call_end, name="guest-call-end"),
     path("mode/", guest_views.call_mode, name="guest-call-mode"),
+    path("summary/", summary_views.guest_summary, name="guest-call-summary"),
+    path("rating/", summary_views.guest_rating, name="guest-call-rating"),
 ]
 guest_pages: list[URLPattern | URLResolver] = [
     path("", guest_views.visit, name="visit"),
@@ -23,5 +25,7 @@ urlpatterns = [
     path("calls/<slug:code>/", views.call_detail, name="call-detail"),
     path("calls/<slug:code>/end/", views.call_end, name="call-end"),
     path("calls/<slug:code>/mode/", views.call_mode, name="call-mode"),
+    path("calls/<slug:code>/summary/", summary_views.summary, name="call-summary"),
+    path("calls/<slug:code>/rating/", summary_views.rating, name="call-rating"),
     path("g/<slug:guest>/", include(guest_pages)),
 ]

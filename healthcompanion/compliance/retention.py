@@ -11,7 +11,7 @@ from django_tasks_db.models import DBTaskResult
 
 from healthcompanion.accounts.models import SignIn, User
 from healthcompanion.appointments.models import Appointment
-from healthcompanion.calls.models import Call
+from healthcompanion.calls.models import Call, RatingCount
 from healthcompanion.core.audit import reference
 from healthcompanion.core.models import AuditEntry
 from healthcompanion.guests.models import Guest
@@ -23,6 +23,7 @@ OUTBOX_DAYS = 30
 JOB_DAYS = 7
 FAILED_JOB_DAYS = 30  # time for the operator to look and to try again
 AUDIT_DAYS = 365
+RATING_DAYS = 3 * 365
 UNVERIFIED_DAYS = 14
 BATCH = 200
 ABOUT_APPOINTMENTS = "appointment."
@@ -58,6 +59,9 @@ def apply_retention() -> dict[str, int]:
         ),
         "audit": _count(
             AuditEntry.objects.filter(created_at__lt=now - timedelta(days=AUDIT_DAYS)).delete()
+        ),
+        "ratings": _count(
+            RatingCount.objects.filter(day__lt=(now - timedelta(days=RATING_DAYS)).date()).delete()
         ),
         "registrations": _delete_unverified(),
     }

@@ -132,6 +132,7 @@ def test_visit_names_the_step_of_its_page(
         "name": confirmed or "Paul Patient",
         "call": None,
         "offer": None,
+        "ended_call": "",
     }
 
 

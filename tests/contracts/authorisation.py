@@ -64,6 +64,10 @@ calls:visit-departure                POST        404   200   404      404       
 calls:call-detail                    GET          in    in    in      404       404       404     404   200
 calls:call-end                       POST         in    in    in      404       404       404     404   200
 calls:call-mode                      POST         in    in    in      404       404       404     404   409
+calls:call-summary                   GET          in    in    in      404       404        to      to   409
+calls:call-rating                    POST         in    in    in      404       404       404     404   409
+calls:guest-call-summary             GET         404   409   404      404       404       404     404   404
+calls:guest-call-rating              POST        404   409   404      404       404       404     404   404
 calls:guest-call-detail              GET         404   200   404      404       404       404     404   404
 calls:guest-call-end                 POST        404   200   404      404       404       404     404   404
 calls:guest-call-mode                POST        404   409   404      404       404       404     404   404
@@ -135,7 +139,9 @@ BODIES: dict[str, object] = {
     "calls:call-refusal": {},
     "calls:call-end": {},
     "calls:call-mode": {"mode": "direct"},
+    "calls:call-rating": {"score": 3},
     "calls:guest-call-end": {},
+    "calls:guest-call-rating": {"score": 3},
     "calls:guest-call-mode": {"mode": "direct"},
 }
 

@@ -94,6 +94,8 @@ def scene(
         "calls:call-detail": members,
         "calls:call-end": members,
         "calls:call-mode": members,
+        "calls:call-summary": members,
+        "calls:call-rating": members,
         "accounts:sign-in-end": {"code": SignIn.objects.get(user=professional).code},
         "openid_connect_login": {"provider_id": "sso"},
         "openid_connect_callback": {"provider_id": "sso"},

@@ -1,0 +1,53 @@
+"""What a call's people are told once it is over: `CallSummary` of docs/protocol.md."""
+
+from typing import Any
+
+from django.urls import reverse
+
+from healthcompanion.accounts.models import User
+from healthcompanion.appointments.queries import waiting_now
+from healthcompanion.calls.models import CallParticipant
+from healthcompanion.calls.ratings import may_rate
+from healthcompanion.guests.models import Visit
+
+Mode = CallParticipant.Mode
+WAITING = Visit.State.WAITING
+
+
+def call_summary(place: CallParticipant) -> dict[str, Any]:
+    """How long it took and how it ran; the same for everybody who took part."""
+    return {
+        "seconds": round(place.call.duration.total_seconds()),
+        "mode": _mode(place),
+        "may_rate": may_rate(place),
+    }
+
+
+def summary_for_host(place: CallParticipant, host: User) -> dict[str, Any]:
+    """The same, with what a professional does next: the appointment, and who waits longest."""
+    appointment = getattr(place.call.guest, "appointment", None)
+    waiting = [row for row in waiting_now(host) if row.visit and row.visit.state == WAITING]
+    following = waiting[0] if waiting else None
+    return {
+        **call_summary(place),
+        "appointment_url": appointment.get_absolute_url() if appointment else "",
+        "follow_up_url": (
+            f"{reverse('appointments:appointment-create')}?person={appointment.code}"
+            if appointment
+            else ""
+        ),
+        "waiting": len(waiting),
+        "next": following
+        and {
+            "name": following.patient.full_name,
+            "other_name": following.visit.other_name if following.visit else "",
+            "since": following.visit.waiting_at if following.visit else None,
+            "call_url": reverse("calls:call-create", args=[following.code]),
+        },
+    }
+
+
+def _mode(place: CallParticipant) -> str:
+    """Relayed, where anybody's page saw a relay; "" where none could tell."""
+    modes = set(place.call.participants.values_list("mode", flat=True))
+    return next((mode.value for mode in (Mode.RELAYED, Mode.DIRECT) if mode in modes), "")
