@@ -24,8 +24,13 @@ export interface Page {
   session: CallSession;
 }
 
+/** Requests with this page's token; any part of the page may make its own. */
+export function pageApi(): Api {
+  return createApi(fetch.bind(globalThis), csrfToken);
+}
+
 export function openPage(options: PageOptions): Page {
-  const api = createApi(fetch.bind(globalThis), csrfToken);
+  const api = pageApi();
   const media = createMedia();
   const send: Socket["send"] = (frame) => socket.send(frame);
   const certificates = new Certificates();

@@ -2,6 +2,8 @@
    answers to its own buttons, keys and words. */
 import type { Phase } from "../lib/machine.ts";
 import type { CallSession } from "../lib/session.ts";
+import { pageApi } from "../page.ts";
+import { Aftermath } from "./aftermath.ts";
 import { FullScreen } from "./full-screen.ts";
 import { Panels } from "./panels.ts";
 import { Privacy } from "./privacy/privacy.ts";
@@ -18,5 +20,11 @@ export interface StageFeature {
 }
 
 export function createFeatures(stage: HTMLElement, session: CallSession): StageFeature[] {
-  return [new Panels(stage), new FullScreen(stage), new Privacy(stage, session)];
+  const features: StageFeature[] = [
+    new Panels(stage),
+    new FullScreen(stage),
+    new Privacy(stage, session),
+  ];
+  if (stage.dataset.audience !== "guest") features.push(new Aftermath(stage, session, pageApi()));
+  return features;
 }

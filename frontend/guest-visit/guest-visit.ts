@@ -9,6 +9,7 @@ import { LINK_ENDED, REPLACED } from "../lib/socket.ts";
 import type { Page } from "../page.ts";
 import { showToast } from "../toasts/toasts.ts";
 import type { WaitingRoom } from "../waiting-room/waiting-room.ts";
+import { VisitEnding } from "./visit-ending.ts";
 
 type Shown = "name" | "check" | "waiting" | "ended" | "left" | "replaced" | "gone";
 
@@ -21,10 +22,13 @@ const UNDERSTOOD = [GONE, NOT_FOUND, BUSY, 422];
 export class GuestVisit extends HTMLElement {
   #page: Page | null = null;
   #shown: Shown | null = null;
+  #ending: VisitEnding | null = null;
   #asked = 0;
 
   start(page: Page): void {
     this.#page = page;
+    const last = this.querySelector<HTMLElement>("[data-step=ended]");
+    if (last) this.#ending = new VisitEnding(last, page.api, this.dataset.urlCalls ?? "");
     this.#check.start(page.session.media);
     this.#room.start(page.session.media);
     this.#check.addEventListener("devices-ready", () => void this.#enterRoom());
@@ -62,6 +66,7 @@ export class GuestVisit extends HTMLElement {
     const input = part(this, "name-form").querySelector("input");
     if (input && input.value === "") input.value = state.name;
     this.#show(state.step === "called" || state.step === "call" ? "waiting" : state.step);
+    void this.#ending?.follow(state.step === "ended" ? (state.ended_call ?? "") : "");
     if (state.call) void this.#page?.session.resume(state.call, state.offer);
     else void this.#page?.session.catchUp();
   }

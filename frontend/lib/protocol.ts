@@ -61,6 +61,8 @@ export interface VisitState {
   name: string;
   call: CallState | null;
   offer: Description | null;
+  /** At "ended": the code of the consultation that was held; else "". */
+  ended_call?: string;
 }
 
 export type ClientFrame =

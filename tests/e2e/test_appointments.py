@@ -109,6 +109,45 @@ def test_moving_keeps_what_is_wrong_and_says_what(server: Server, person: Person
     expect(page.locator(".history")).to_contain_text("Termin geändert (Dauer)")
 
 
+def test_number_is_asked_for_with_the_tick_and_checked_in_place(
+    demo: Server, person: PersonMaker
+) -> None:
+    """The fields for SMS of "Termin bearbeiten", and the tick for reminders."""
+    account = people.professional(demo)
+    code, _link = people.patient_link(demo, account)
+    anna = person("Anna", demo)
+    anna.expects("status of 422")
+    people.sign_in(anna, account)
+    page = anna.goto(f"/patients/{code}/edit/")
+    mobile, error = page.locator("#id_mobile"), page.locator("#id_mobile_error")
+
+    expect(mobile).to_be_hidden()
+    page.locator("#id_by_sms").check()
+    expect(mobile).to_be_visible()
+    page.get_by_role("button", name="Änderungen speichern").click()
+    expect(error).to_have_text("Bitte geben Sie die Mobilnummer für die Einladung ein.")
+    mobile.fill("030 1234567")
+    mobile.press("Enter")
+    page.wait_for_load_state()
+    expect(error).to_have_text(re.compile("keine Mobilnummer"))
+    expect(mobile).to_have_value("030 1234567")
+    mobile.fill("0151 23456789")
+    page.locator("#id_reminders").uncheck()
+    mobile.press("Enter")
+
+    page.wait_for_url(f"**/patients/{code}/")
+    expect(page.locator(".facts")).to_contain_text("+49 1512 3456789")
+    expect(page.locator(".facts")).to_contain_text("Keine")
+    expect(page.locator(".history")).to_contain_text("Einladung per SMS zugestellt")
+    page.get_by_role("link", name="Bearbeiten").click()
+    page.wait_for_url("**/edit/")
+    page.locator("#id_by_sms").uncheck()
+    expect(mobile).to_be_hidden()
+    page.get_by_role("button", name="Änderungen speichern").click()
+    page.wait_for_url(f"**/patients/{code}/")
+    expect(page.locator(".facts")).not_to_contain_text("+49 1512 3456789")
+
+
 def test_known_person_is_picked_by_keyboard(server: Server, person: PersonMaker) -> None:
     account = people.professional(server)
     people.patient_link(server, account, "Jörg Müller")

@@ -1,0 +1,124 @@
+"""After a call: how it was on both sides, one tap about it, the next patient one click away."""
+
+import re
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.e2e import people
+from tests.infrastructure.accessibility import axe
+from tests.infrastructure.browser import Person
+from tests.infrastructure.media import wait_for_picture
+from tests.infrastructure.server import Server
+
+PersonMaker = Callable[..., Person]
+TELL_MODE = """
+async (code) => {
+  const {calls} = document.querySelector('call-stage').dataset;
+  const token = document.querySelector('meta[name=csrf-token]').content;
+  const answer = await fetch(`${calls}${code}/mode/`, {
+    method: 'POST', body: '{"mode": "direct"}',
+    headers: {'Content-Type': 'application/json', 'X-CSRFToken': token},
+  });
+  return answer.status;
+}
+"""
+LENGTH = re.compile(r"^\d\d:\d\d$")
+
+
+def ratings(server: Server) -> str:
+    printed = server.run(
+        "from healthcompanion.calls.models import RatingCount as R;"
+        "print(sorted(R.objects.values_list('audience', 'score', 'count')))"
+    )
+    return printed.splitlines()[-1]
+
+
+def tell_mode(server: Server, account: people.Account, *pages: Page) -> None:
+    """What each page measures of its connection, said at once: the call is a short one."""
+    code = server.run(
+        "from healthcompanion.calls.models import Call;"
+        f"print(Call.objects.get(initiator__email={account.email!r}).code)"
+    ).splitlines()[-1]
+    assert [page.evaluate(TELL_MODE, code) for page in pages] == [200] * len(pages)
+
+
+def expect_summary(page: Page) -> None:
+    """How long it took, and that nobody in between could listen."""
+    card = page.locator(".call-end:visible")
+    expect(card.locator("[data-part=summary-length]")).to_have_text(LENGTH)
+    expect(card.locator("[data-part=summary-mode-text]")).to_have_text(
+        "direkt, Ende-zu-Ende-verschlüsselt"
+    )
+
+
+@pytest.mark.parametrize("who", ["doctor", "patient"])
+def test_both_sides_see_how_it_was_and_the_next_one_is_a_click_away(
+    server: Server, person: PersonMaker, who: str
+) -> None:
+    server.run(
+        "from healthcompanion.calls.models import RatingCount as R; R.objects.all().delete()"
+    )
+    account = people.professional(server)
+    code, link = people.patient_link(server, account)
+    _, next_link = people.patient_link(server, account, "Erika Sommer")
+    anna, paul = person("Anna", server), person("Paul", server, phone=True)
+    erika = person("Erika", server, phone=True)
+    people.sign_in(anna, account)
+    people.enter_waiting_room(paul, link)
+    people.enter_waiting_room(erika, next_link)
+    anna.goto(f"/patients/{code}/")
+    people.call(anna, paul)
+    wait_for_picture(anna.page, paul.page)
+    tell_mode(server, account, anna.page, paul.page)
+
+    leaver = anna if who == "doctor" else paul
+    leaver.page.locator("[data-action=hang-up]:visible").click()
+
+    expect(paul.page.get_by_role("heading", name="Das Gespräch ist beendet")).to_be_visible()
+    for someone in (anna, paul):
+        expect_summary(someone.page)
+        axe(someone.page)
+    anna.page.get_by_role("button", name="Gut").click()
+    paul.page.get_by_role("button", name="Mittel").click()
+    for someone in (anna, paul):
+        expect(someone.page.locator("[data-part=rating-said]:visible")).to_have_text(
+            "Vielen Dank für Ihre Antwort."
+        )
+    assert ratings(server) == "[('guest', 2, 1), ('professional', 3, 1)]"
+
+    paul.page.reload()
+    expect_summary(paul.page)
+    expect(paul.page.locator("[data-part=rating]")).to_be_hidden()
+
+    following = anna.page.locator("[data-part=next]")
+    expect(following).to_contain_text("Erika Sommer")
+    following.get_by_role("button", name="Anruf starten").click()
+    expect(erika.page.get_by_role("button", name="Annehmen")).to_be_visible()
+    expect(anna.page.locator("call-stage[data-state=outgoing]")).to_contain_text("Erika Sommer")
+    expect(anna.page.locator(".call-end")).to_be_hidden()
+
+
+def test_way_back_leads_to_the_appointment_and_missing_words_to_the_waiting_room(
+    server: Server, person: PersonMaker
+) -> None:
+    account = people.professional(server)
+    code, link = people.patient_link(server, account)
+    anna, paul = person("Anna", server), person("Paul", server, phone=True)
+    people.sign_in(anna, account)
+    people.enter_waiting_room(paul, link)
+    anna.goto("/")
+    expect(anna.page.locator("[data-call-start]:visible")).to_have_count(1)
+    people.call(anna, paul)
+    wait_for_picture(anna.page, paul.page)
+    anna.page.locator("[data-action=hang-up]:visible").click()
+    expect(anna.page.locator("[data-part=nobody]")).to_be_visible()
+
+    paul.page.get_by_role("button", name="Zurück ins Wartezimmer").click()
+    expect(anna.page.locator("[data-part=next]")).to_contain_text("Paul Patient")
+    anna.page.get_by_role("link", name="Zum Termin").click()
+
+    anna.page.wait_for_url(f"**/patients/{code}/")
+    expect(anna.page.locator("call-stage")).to_be_hidden()
+    expect(anna.page.locator(".history")).to_contain_text("beendet")
