@@ -242,10 +242,15 @@ def consultation(look: Look, doctor: Person, patient: Person, link: str) -> None
     look.shoot(page, "call-beside-work", whole=False)
     page.locator("[data-action=expand]").click()
     page.locator("[data-action=hang-up]:visible").click()
-    page.locator("[data-action=dismiss]").wait_for()
+    page.locator("[data-part=summary]:visible").wait_for()
     look.shoot(page, "call-ended", whole=False)
-    patient.page.locator("[data-step=ended] h1").wait_for()
+    patient.page.locator("[data-part=summary]:visible").wait_for()
     look.shoot(patient.page, "ended-patient")
+    for side, answer in ((page, "3"), (patient.page, "2")):
+        side.locator(f"[data-score='{answer}']").click()
+        side.locator("[data-part=rating-said]:not(:empty)").wait_for()
+    look.shoot(page, "call-ended-rated", whole=False)
+    look.shoot(patient.page, "ended-patient-rated")
 
 
 def arrive(look: Look, patient: Person, link: str) -> None:
@@ -302,6 +307,9 @@ def detours(look: Look, doctor: Person, patient: Person, links: Links) -> None:
     patient.expects("status of 410")
     page = patient.page
     page.locator("[data-step=ended] [data-action=return]").click()
+    page.locator("[data-step=waiting] h1").wait_for()
+    doctor.page.locator("[data-part=next]:visible").wait_for()
+    look.shoot(doctor.page, "call-ended-next", whole=False)
     page.locator("[data-step=waiting] [data-action=leave]").click()
     page.locator("[data-step=left] h1").wait_for()
     look.shoot(page, "left")
