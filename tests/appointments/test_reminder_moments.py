@@ -3,9 +3,11 @@
 import re
 import threading
 from datetime import datetime, timedelta
+from importlib import import_module
 from typing import Any
 
 import pytest
+from django.apps import apps
 from django.db import connection
 from django.utils import timezone, translation
 
@@ -150,6 +152,22 @@ def test_hour_before_is_an_hour_also_across_the_change_of_clocks(
 
     local = hour.astimezone(BERLIN)
     assert (row.starts_at - hour, local.hour, local.fold) == (timedelta(hours=1), 2, 1)
+
+
+def test_upgrade_makes_the_tick_look_at_what_is_ahead(
+    professional: User, set_clock: SetClock
+) -> None:
+    now = set_clock("2027-01-11 09:00")
+    ahead, gone, over = (agree(professional, "2027-01-15 10:00") for _ in range(3))
+    actions.delete_appointment(gone, actor=professional)
+    Appointment.objects.filter(pk=over.pk).update(starts_at=now - timedelta(hours=1))
+    Appointment.objects.update(remind_at=None)
+
+    migration = import_module("healthcompanion.appointments.migrations.0005_plan_reminders")
+    migration.plan_reminders(apps, None)
+
+    looked_at = Appointment.objects.exclude(remind_at=None)
+    assert [(row.pk, row.remind_at) for row in looked_at] == [(ahead.pk, now)]
 
 
 def test_history_tells_of_reminders(invited: Appointment, set_clock: SetClock) -> None:

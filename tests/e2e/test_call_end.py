@@ -14,6 +14,12 @@ from tests.infrastructure.server import Server
 
 PersonMaker = Callable[..., Person]
 MODE = re.compile("/mode/$")  # what a page measured has reached the server
+# No advertising during or after a consultation (A21): nothing that somebody else could fill.
+FOREIGN = """
+() => [...document.querySelectorAll('img, iframe, embed, object, a[href], [style*=url]')]
+  .filter((it) => it.tagName !== 'A' || new URL(it.href).origin !== location.origin)
+  .map((it) => it.outerHTML)
+"""
 LENGTH = re.compile(r"^\d\d:\d\d$")
 
 
@@ -60,6 +66,7 @@ def test_both_sides_see_how_it_was_and_the_next_one_is_a_click_away(
     expect(paul.page.get_by_role("heading", name="Das Gespräch ist beendet")).to_be_visible()
     for someone in (anna, paul):
         expect_summary(someone.page)
+        assert someone.page.evaluate(FOREIGN) == []
         axe(someone.page)
     anna.page.get_by_role("button", name="Gut").click()
     paul.page.get_by_role("button", name="Mittel").click()
