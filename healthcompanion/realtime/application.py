@@ -22,6 +22,7 @@ from healthcompanion.realtime.jobs import JobThread
 from healthcompanion.realtime.redis_bus import RedisBus
 from healthcompanion.realtime.single import SingleProcess
 from healthcompanion.realtime.sockets import routes
+from healthcompanion.realtime.speed import routes as speed_routes
 from healthcompanion.realtime.upkeep import Upkeep
 
 PAGE_THREADS = 10
@@ -80,6 +81,7 @@ def build_application() -> Starlette:
         lifespan=lifespan,
         routes=[
             *routes,
+            *speed_routes,
             Mount("/static", HashedFiles(directory=settings.STATIC_ROOT, check_dir=False)),
             Mount("/", WholeBodies(pages)),
         ],
