@@ -15,6 +15,7 @@ import { registerMenus } from "./menus/menus.ts";
 import { openPage } from "./page.ts";
 import { registerPasskeyForm } from "./passkeys/passkey-form.ts";
 import { registerPasswordChecklist } from "./password-checklist/password-checklist.ts";
+import { registerPrintButtons } from "./print-button/print-button.ts";
 import { registerStepForm } from "./step-form/step-form.ts";
 import { registerToasts, showToast } from "./toasts/toasts.ts";
 
@@ -27,6 +28,7 @@ registerCopyButtons();
 registerForms();
 registerPasswordChecklist();
 registerPasskeyForm();
+registerPrintButtons();
 registerStepForm();
 registerSince();
 registerPageFocus();

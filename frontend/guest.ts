@@ -1,12 +1,22 @@
 /* The entry of the guest's pages: no htmx, one document from the name to the end of the call. */
 import { CallStage } from "./call-stage/call-stage.ts";
+import { CheckPage } from "./check-page/check-page.ts";
 import { DeviceCheck } from "./device-check/device-check.ts";
 import { registerForms } from "./forms/forms.ts";
 import { GuestVisit } from "./guest-visit/guest-visit.ts";
+import { keep, takeBack } from "./lib/kept.ts";
 import { registerMenus } from "./menus/menus.ts";
-import { openPage } from "./page.ts";
+import { createMedia, openPage, pageApi } from "./page.ts";
 import { registerToasts } from "./toasts/toasts.ts";
 import { WaitingRoom } from "./waiting-room/waiting-room.ts";
+
+/* A change of language loads the page anew: nothing typed is lost by it. */
+const kept = takeBack(document, sessionStorage, location.pathname);
+document.addEventListener("submit", ({ target }) => {
+  if (!(target instanceof HTMLElement) || !target.matches("form.language")) return;
+  const panel = document.querySelector<DeviceCheck>("device-check")?.panel ?? "";
+  keep(document, sessionStorage, location.pathname, visit?.place ?? { panel });
+});
 
 registerToasts();
 registerMenus();
@@ -15,6 +25,7 @@ customElements.define("call-stage", CallStage);
 customElements.define("device-check", DeviceCheck);
 customElements.define("waiting-room", WaitingRoom);
 customElements.define("guest-visit", GuestVisit);
+customElements.define("check-page", CheckPage);
 
 /* A guest has one page: the newest wins at the server, so there is nobody to ask. */
 const onlyWindow = {
@@ -23,6 +34,9 @@ const onlyWindow = {
   isElsewhere: () => Promise.resolve(false),
   onTaken: () => undefined,
 };
+
+const checkPage = document.querySelector<CheckPage>("check-page");
+checkPage?.start(createMedia(), pageApi(), kept.panel ?? "");
 
 const visit = document.querySelector<GuestVisit>("guest-visit");
 const stage = document.querySelector<CallStage>("call-stage[data-socket]");
@@ -35,6 +49,6 @@ if (visit && stage?.dataset.socket) {
     onFinal: (code) => visit.closed(code),
   });
   stage.start(page.session);
-  visit.start(page);
+  visit.start(page, kept);
   page.socket.start();
 }

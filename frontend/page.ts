@@ -103,7 +103,7 @@ function tell(type: string, frame: ServerFrame): void {
   document.body.dispatchEvent(new CustomEvent(type.replace(".", "-"), { detail: frame }));
 }
 
-function createMedia(): LocalMedia {
+export function createMedia(): LocalMedia {
   return new LocalMedia({
     devices: navigator.mediaDevices,
     createStream: () => new MediaStream(),

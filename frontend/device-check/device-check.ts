@@ -1,111 +1,101 @@
-/* <device-check>: the guest sees and hears that camera and microphone work, or reads what is
-   wrong and goes on with what there is. Fires "devices-ready" when they want to go on. */
-import { part, sentence, write } from "../call-stage/parts.ts";
-import { explainProblems } from "../call-stage/problems.ts";
-import { measureLevel } from "../lib/level.ts";
+/* <device-check>: camera and microphone, sound, connection, one panel after the other; the guest
+   goes on with what there is at any time. Fires "check-done" behind the last panel, "check-back"
+   before the first. */
+import type { Api } from "../lib/api.ts";
+import type { CheckResult } from "../lib/check.ts";
 import type { LocalMedia } from "../lib/media.ts";
+import { ConnectionPanel } from "./connection-panel.ts";
+import { isAllowed, PicturePanel } from "./picture-panel.ts";
+import { SoundPanel } from "./sound-panel.ts";
 
-const HEARD = 0.06;
-
-type State = "before" | "opening" | "open" | "failed";
+const PANELS = ["picture", "sound", "connection"] as const;
+type Name = (typeof PANELS)[number];
 
 export class DeviceCheck extends HTMLElement {
-  #media: LocalMedia | null = null;
-  #stopLevel: (() => void) | null = null;
-  #measured: MediaStreamTrack | null = null;
-  #isShown = false;
+  #picture: PicturePanel | null = null;
+  #sound: SoundPanel | null = null;
+  #connection: ConnectionPanel | null = null;
+  #shown: Name | null = null;
 
-  start(media: LocalMedia): void {
-    this.#media = media;
-    media.onChange(() => this.#render());
+  start(media: LocalMedia, api: Api): void {
+    this.#picture = new PicturePanel(this.#section("picture"), media);
+    this.#sound = new SoundPanel(this.#section("sound"));
+    this.#connection = new ConnectionPanel(this.#section("connection"), {
+      api,
+      speedUrl: this.dataset.speed ?? "",
+      relaysUrl: this.dataset.relays ?? "",
+    });
     this.addEventListener("click", ({ target }) => {
       const button =
         target instanceof Element ? target.closest<HTMLElement>("[data-action]") : null;
-      if (button?.dataset.action === "open") void this.open();
-      if (button?.dataset.action === "enter") this.dispatchEvent(new Event("devices-ready"));
+      this.#act(button?.dataset.action ?? "");
     });
-    this.#show("before");
   }
 
-  /** The step is on the screen; where the browser has allowed before, it need not ask again. */
-  async enter(): Promise<void> {
-    this.#isShown = true;
-    if (this.#media?.states.camera || (await isAllowed())) await this.open();
+  get panel(): string {
+    return this.#shown ?? "";
+  }
+
+  get result(): CheckResult {
+    return {
+      ...(this.#picture?.result ?? { camera: null, microphone: null }),
+      speaker: this.#sound?.isHeard ?? null,
+      ...(this.#connection?.result ?? { path: "", slow: null }),
+    };
+  }
+
+  /** The check is on the screen, at its beginning or, after a reload, where it was. */
+  async enter(panel = ""): Promise<void> {
+    const wanted = PANELS.find((name) => name === panel) ?? "picture";
+    // Later panels rely on what the first one opened, which a browser may have to ask for again.
+    const isLater = wanted !== "picture" && (await isAllowed());
+    if (isLater) void this.#picture?.open();
+    this.#show(isLater ? wanted : "picture", false);
   }
 
   leave(): void {
-    this.#isShown = false;
-    this.#stopMeasuring();
+    this.#picture?.leave();
+    this.#connection?.leave();
+    this.#shown = null;
   }
 
-  async open(): Promise<void> {
-    this.#show("opening");
-    await this.#media?.open();
-    this.#render();
+  #section(name: Name): HTMLElement {
+    const found = this.querySelector<HTMLElement>(`[data-panel="${name}"]`);
+    if (found === null) throw new Error(`The template lacks the panel "${name}".`);
+    return found;
   }
 
-  #render(): void {
-    const media = this.#media;
-    if (media === null || !this.#isShown) return;
-    const { camera, microphone } = media.states;
-    if (!camera && !microphone && !media.hasProblem) return;
-    this.#show(media.hasProblem ? "failed" : "open");
-    const preview = part<HTMLVideoElement>(this, "preview");
-    preview.hidden = !camera;
-    if (preview.srcObject !== media.stream) preview.srcObject = media.stream;
-    part(this, "level").hidden = !microphone;
-    part(this, "problem").hidden = !explainProblems(media.problems, part(this, "problem-text"));
-    this.#nameWhatLacks(camera, microphone);
-    this.#measure(media);
+  #act(action: string): void {
+    if (action === "open") void this.#picture?.open(true);
+    else if (action === "play") this.#sound?.play();
+    else if (action === "heard" || action === "unheard") this.#answer(action === "heard");
+    else if (action === "measure") void this.#connection?.measure();
+    else if (action === "next") this.#step(1);
+    else if (action === "back") this.#step(-1);
   }
 
-  #nameWhatLacks(camera: boolean, microphone: boolean): void {
-    const lacks = !camera && !microphone ? "both" : camera ? "microphone" : "camera";
-    for (const word of this.querySelectorAll<HTMLElement>("[data-without]"))
-      word.hidden = word.dataset.without !== lacks;
+  #answer(isHeard: boolean): void {
+    this.#sound?.answer(isHeard);
+    if (isHeard) this.#step(1);
   }
 
-  #measure(media: LocalMedia): void {
-    const track = media.track("microphone");
-    if (track === this.#measured) return;
-    this.#stopMeasuring();
-    this.#measured = track;
-    const heard = part(this, "heard");
-    if (track === null) return;
-    write(heard, sentence(heard, "silent"));
-    this.#stopLevel = measureLevel(media.stream, (level) => {
-      part(this, "bar").style.setProperty("--level", level.toFixed(2));
-      if (level > HEARD) write(heard, sentence(heard, "heard"));
-    });
+  #step(by: 1 | -1): void {
+    const next = PANELS.indexOf(this.#shown ?? "picture") + by;
+    const panel = PANELS[next];
+    if (panel) this.#show(panel, true);
+    else this.dispatchEvent(new Event(by > 0 ? "check-done" : "check-back"));
   }
 
-  #stopMeasuring(): void {
-    this.#stopLevel?.();
-    this.#stopLevel = null;
-    this.#measured = null;
-  }
-
-  #show(state: State): void {
-    this.dataset.state = state;
-    for (const element of this.querySelectorAll<HTMLElement>("[data-when]"))
-      element.hidden = !element.dataset.when?.split(" ").includes(state);
-    const button = part(this, "open");
-    button.toggleAttribute("aria-busy", false);
-    if (state === "opening") button.setAttribute("aria-busy", "true");
-    if (state === "before" || state === "opening")
-      for (const name of ["problem", "preview", "level"]) part(this, name).hidden = true;
-  }
-}
-
-async function isAllowed(): Promise<boolean> {
-  try {
-    const states = await Promise.all(
-      ["camera", "microphone"].map((name) =>
-        navigator.permissions.query({ name: name as PermissionName }),
-      ),
-    );
-    return states.every(({ state }) => state === "granted");
-  } catch {
-    return false;
+  #show(panel: Name, isMoved: boolean): void {
+    this.#picture?.leave();
+    this.#connection?.leave();
+    this.#shown = panel;
+    for (const name of PANELS) this.#section(name).hidden = name !== panel;
+    if (panel === "picture") void this.#picture?.enter();
+    if (panel === "sound") this.#sound?.enter();
+    if (panel === "connection") this.#connection?.enter();
+    if (!isMoved) return;
+    this.#section(panel).querySelector("h1")?.focus({ preventScroll: true });
+    scrollTo({ top: 0 });
   }
 }

@@ -3,6 +3,7 @@
 import { part, sentence, write } from "../call-stage/parts.ts";
 import type { DeviceCheck } from "../device-check/device-check.ts";
 import { type Answer, textOf } from "../lib/api.ts";
+import type { Kept } from "../lib/kept.ts";
 import type { Ending } from "../lib/machine.ts";
 import { isVisitState, type VisitState } from "../lib/protocol.ts";
 import { LINK_ENDED, REPLACED } from "../lib/socket.ts";
@@ -24,14 +25,19 @@ export class GuestVisit extends HTMLElement {
   #shown: Shown | null = null;
   #ending: VisitEnding | null = null;
   #asked = 0;
+  #isBack = false;
+  #kept: Kept = {};
 
-  start(page: Page): void {
+  start(page: Page, kept: Kept): void {
     this.#page = page;
     const last = this.querySelector<HTMLElement>("[data-step=ended]");
     if (last) this.#ending = new VisitEnding(last, page.api, this.dataset.urlCalls ?? "");
-    this.#check.start(page.session.media);
+    this.#kept = kept;
+    this.#isBack = kept.step === "name";
+    this.#check.start(page.session.media, page.api);
     this.#room.start(page.session.media);
-    this.#check.addEventListener("devices-ready", () => void this.#enterRoom());
+    this.#check.addEventListener("check-done", () => void this.#finishCheck());
+    this.#check.addEventListener("check-back", () => this.#goBack());
     this.#room.addEventListener("room-left", () => void this.#leave());
     part(this, "name-form").addEventListener("submit", (event) => void this.#sendName(event));
     this.addEventListener("click", ({ target }) => this.#clicked(target));
@@ -42,6 +48,11 @@ export class GuestVisit extends HTMLElement {
       ?.addEventListener("call-over", (event) => this.#callOver(event as CustomEvent<Ending>));
     const state: unknown = JSON.parse(this.dataset.visit ?? "null");
     if (isVisitState(state)) this.#follow(state);
+  }
+
+  /** Where the guest is, for a page that is about to be loaded in another language. */
+  get place(): Kept {
+    return { step: this.#shown ?? "", panel: this.#check.panel };
   }
 
   /** The server closed the socket for good. */
@@ -65,7 +76,9 @@ export class GuestVisit extends HTMLElement {
   #follow(state: VisitState): void {
     const input = part(this, "name-form").querySelector("input");
     if (input && input.value === "") input.value = state.name;
-    this.#show(state.step === "called" || state.step === "call" ? "waiting" : state.step);
+    if (state.step !== "check") this.#isBack = false;
+    const step = state.step === "called" || state.step === "call" ? "waiting" : state.step;
+    this.#show(this.#isBack ? "name" : step);
     void this.#ending?.follow(state.step === "ended" ? (state.ended_call ?? "") : "");
     if (state.call) void this.#page?.session.resume(state.call, state.offer);
     else void this.#page?.session.catchUp();
@@ -77,8 +90,9 @@ export class GuestVisit extends HTMLElement {
     this.#shown = step;
     for (const section of this.querySelectorAll<HTMLElement>("[data-step]"))
       section.hidden = section.dataset.step !== step;
-    if (step === "check") void this.#check.enter();
+    if (step === "check") void this.#check.enter(this.#kept.panel);
     else this.#check.leave();
+    this.#kept = {};
     if (step === "waiting") this.#room.enter();
     else this.#room.leave();
     const title = this.querySelector<HTMLElement>(`[data-step="${step}"] h1`);
@@ -113,6 +127,7 @@ export class GuestVisit extends HTMLElement {
       this.#complain(textOf(errors, "name") || sentence(error, "missing"));
     } else if (answer) {
       this.#complain("");
+      this.#isBack = false;
       this.#take(answer);
     }
   }
@@ -128,6 +143,18 @@ export class GuestVisit extends HTMLElement {
       input?.setAttribute("aria-invalid", "true");
       input?.focus();
     }
+  }
+
+  /** From the check back to the name: nothing is undone, and what was typed stands there still. */
+  #goBack(): void {
+    this.#isBack = true;
+    this.#show("name");
+  }
+
+  /** The practice learns what the check found; the way does not wait for it. */
+  async #finishCheck(): Promise<void> {
+    void this.#page?.api.post(this.dataset.urlResult ?? "", this.#check.result);
+    await this.#enterRoom();
   }
 
   async #enterRoom(): Promise<void> {

@@ -2,7 +2,14 @@
    preview, the waiting room and the call. Switching the camera off really releases it. */
 
 export type Device = "camera" | "microphone";
-export type Problem = "denied" | "missing" | "busy" | "unsuitable" | "insecure" | "unknown";
+export type Problem =
+  | "denied"
+  | "blocked"
+  | "missing"
+  | "busy"
+  | "unsuitable"
+  | "insecure"
+  | "unknown";
 export type Problems = Record<Device, Problem | null>;
 export type DeviceStates = Record<Device, boolean>;
 
@@ -23,6 +30,8 @@ const BOTH: Device[] = ["camera", "microphone"];
 /** Which plain explanation fits an error of getUserMedia. */
 export function classify(error: unknown): Problem {
   const name = error instanceof Error || hasName(error) ? error.name : "";
+  // Chrome and Edge tell by words alone that not the page but the whole browser is kept out.
+  if (name === "NotAllowedError" && / by (the )?system/i.test(String(error))) return "blocked";
   switch (name) {
     case "NotAllowedError":
     case "SecurityError":
@@ -51,6 +60,7 @@ export class LocalMedia {
   problems: Problems = { camera: null, microphone: null };
   readonly #environment: MediaEnvironment;
   readonly #tracks: Record<Device, MediaStreamTrack | null> = { camera: null, microphone: null };
+  readonly #chosen: Partial<Record<Device, string>> = {};
   readonly #wanted: DeviceStates = { camera: true, microphone: true };
   readonly #listeners = new Set<() => void>();
   #opening: Promise<void> | null = null;
@@ -102,6 +112,14 @@ export class LocalMedia {
     return this.set(device, !this.states[device]);
   }
 
+  /** From now on this one of several cameras or microphones, by its id; at once where one is on. */
+  async choose(device: Device, id: string): Promise<void> {
+    this.#chosen[device] = id;
+    if (this.#tracks[device] === null) return;
+    this.#let(device, null); // phones open one camera at a time
+    await this.open();
+  }
+
   /** Release both; the next `open` starts with both wanted again. */
   release(): void {
     for (const device of BOTH) {
@@ -138,10 +156,21 @@ export class LocalMedia {
   }
 
   async #request(devices: Device[]): Promise<Problem | null> {
-    const problem = await this.#attempt(devices, WANTED);
+    const problem = await this.#attempt(devices, {
+      camera: this.#wish("camera"),
+      microphone: this.#wish("microphone"),
+    });
     return problem === "unsuitable"
       ? this.#attempt(devices, { camera: {}, microphone: {} })
       : problem;
+  }
+
+  #wish(device: Device): MediaTrackConstraints {
+    const id = this.#chosen[device];
+    if (id === undefined) return WANTED[device];
+    // "ideal": one that was unplugged gives way to another. Which side it faces no longer counts.
+    const { facingMode: _, ...rest } = WANTED[device];
+    return { ...rest, deviceId: { ideal: id } };
   }
 
   async #attempt(

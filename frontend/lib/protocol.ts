@@ -78,6 +78,7 @@ export type ServerFrame =
   | { type: "call.accepted"; seq: number; call: CallState; answer?: Description | null }
   | { type: "call.ended"; seq: number; call: CallState }
   | { type: "visit.changed"; seq: number; guest: string; state: string }
+  | { type: "check.changed"; seq: number; guest: string }
   | { type: "presence.changed"; seq: number; guest: string; online: boolean }
   | { type: "delivery.changed"; seq: number; message: string; state: string; text: string }
   | ({ type: "signal.relayed"; call: string; from: string } & Signal)
@@ -95,6 +96,7 @@ const FIELDS: Record<ServerFrameType, Record<string, Kind>> = {
   "call.accepted": { seq: "number", call: "call" },
   "call.ended": { seq: "number", call: "call" },
   "visit.changed": { seq: "number", guest: "string", state: "string" },
+  "check.changed": { seq: "number", guest: "string" },
   "presence.changed": { seq: "number", guest: "string", online: "boolean" },
   "delivery.changed": { seq: "number", message: "string", state: "string", text: "string" },
   "signal.relayed": { call: "string", from: "string" },

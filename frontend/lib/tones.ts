@@ -39,6 +39,13 @@ export class Tones {
     this.#repeat(RINGBACK);
   }
 
+  /** The tone of a call once, for somebody who wants to know whether they hear it. */
+  async sample(): Promise<void> {
+    const context = this.#open();
+    if (context?.state === "suspended") await context.resume().catch(() => undefined);
+    this.#play(RING);
+  }
+
   stop(): void {
     if (this.#timer !== null) clearInterval(this.#timer);
     this.#timer = null;

@@ -33,6 +33,9 @@ TEXTS: dict[str, str | Promise] = {
     "reminder.queued": _("Reminder handed to the mail service"),
     "reminder.queued sms": _("Reminder handed to the SMS service"),
     "link.replaced": _("New link created, the former one no longer works"),
+    "check.made green": _("Patient checked the device: ready"),
+    "check.made yellow": _("Patient checked the device: with limits"),
+    "check.made red": _("Patient checked the device: needs help"),
     "visit.announced": _("Patient pressed “Take part”"),
     "visit.waiting": _("Patient entered the waiting room"),
     "visit.left": _("Patient left the waiting room"),
@@ -87,7 +90,7 @@ def history_of(appointment: Appointment) -> list[Happening]:
     lines = [
         Happening(entry.created_at, _text(_key(entry), entry.data))
         for entry in entries[:50]
-        if entry.action in TEXTS
+        if _key(entry) in TEXTS
     ]
     told = [*appointment.deliveries, *_reminders(appointment)]
     lines += [line for message in told if (line := _outcome(message))]
@@ -95,6 +98,8 @@ def history_of(appointment: Appointment) -> list[Happening]:
 
 
 def _key(entry: AuditEntry) -> str:
+    if "light" in entry.data:
+        return f"{entry.action} {entry.data['light']}"
     sms = entry.data.get("channel") == Channel.SMS
     return f"{entry.action} sms" if sms else entry.action
 

@@ -74,7 +74,12 @@ def _mail(reference: str, name: str, *, deleted: bool) -> Mail | None:
             to_name=patient.full_name,
             subject=subjects[name] % {"day": day},
             language=patient.language,
-            context={"appointment": appointment, "start": start, "url": appointment.link_url},
+            context={
+                "appointment": appointment,
+                "start": start,
+                "url": appointment.link_url,
+                "check_url": appointment.check_url,
+            },
             # The entry that a reminder speaks of is in the calendar already.
             attachments=() if name == "reminder" else (calendar_file(appointment),),
         )

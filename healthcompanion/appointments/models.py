@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from healthcompanion.accounts.models import User
 from healthcompanion.core.models import CodedModel
-from healthcompanion.guests.links import link_url
+from healthcompanion.guests.links import check_url, link_url
 from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.notifications.models import Message
 from healthcompanion.organisations.models import Organisation
@@ -131,3 +131,8 @@ class Appointment(CodedModel):
     def link_url(self) -> str:
         """The patient's link, for the professional to copy (DEC-13)."""
         return link_url(self.patient)
+
+    @property
+    def check_url(self) -> str:
+        """Where the patient tries their device before the appointment."""
+        return check_url(self.patient)

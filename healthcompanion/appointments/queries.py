@@ -33,7 +33,7 @@ class Section:
 def appointments_of(user: User) -> QuerySet[Appointment]:
     """All appointments of `user` that were not deleted, with what a row shows."""
     return Appointment.objects.filter(professional=user, deleted_at=None).select_related(
-        "patient", "professional", "delivery", "sms_delivery", "organisation"
+        "patient__device_check", "professional", "delivery", "sms_delivery", "organisation"
     )
 
 

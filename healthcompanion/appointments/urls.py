@@ -1,6 +1,6 @@
 from django.urls import path
 
-from healthcompanion.appointments import lost_link, views
+from healthcompanion.appointments import lost_link, sheet, views
 
 app_name = "appointments"
 urlpatterns = [
@@ -12,6 +12,7 @@ urlpatterns = [
     path("patients/<slug:code>/", views.appointment_detail, name="appointment-detail"),
     path("patients/<slug:code>/edit/", views.appointment_edit, name="appointment-edit"),
     path("patients/<slug:code>/link/", views.link_replacement, name="link-replacement"),
+    path("patients/<slug:code>/sheet/", sheet.invitation_sheet, name="invitation-sheet"),
     path("patients/<slug:code>/deletion/", views.appointment_deletion, name="appointment-deletion"),
     path("patients/<slug:code>/invitation/", views.invitation_create, name="invitation-create"),
 ]

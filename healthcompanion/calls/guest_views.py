@@ -3,6 +3,7 @@
 import json
 
 import msgspec
+from django.conf import settings
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
@@ -11,7 +12,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from healthcompanion.accounts.views import language
 from healthcompanion.calls import actions as calls
+from healthcompanion.calls.check_views import check_urls
 from healthcompanion.calls.descriptions import Description
 from healthcompanion.calls.news import call_state
 from healthcompanion.calls.queries import participant_for, visit_state
@@ -44,9 +47,11 @@ def visit(request: HttpRequest, guest: str) -> HttpResponse:
         name: reverse(f"calls:visit-{name}", args=[guest])
         for name in ("name", "waiting", "departure", "state")
     }
+    urls |= check_urls(guest)
     urls |= {"socket": f"/ws/g/{guest}/", "calls": reverse("calls:visit", args=[guest]) + "calls/"}
     state = json.dumps(visit_state(person))
-    return greet(request, "guests/visit.html", person, visit_json=state, urls=urls)
+    context = {"urls": urls, "language_url": reverse("calls:visit-language", args=[guest])}
+    return greet(request, "guests/visit.html", person, visit_json=state, **context)
 
 
 @require_POST
@@ -83,6 +88,16 @@ def visit_departure(request: HttpRequest, guest: Guest) -> HttpResponse:
     except (actions.NotPossible, calls.NotPossible):
         return problem("call", _("Please hang up first."), status=409)
     return JsonResponse(visit_state(guest))
+
+
+@require_POST
+@for_guest
+def visit_language(request: HttpRequest, guest: Guest) -> HttpResponse:
+    """The guest chooses their language: for this browser, and for what is written to them."""
+    chosen = request.POST.get("language", "")
+    if chosen in dict(settings.LANGUAGES):
+        actions.choose_language(guest, chosen)
+    return language(request)
 
 
 @require_safe

@@ -9,6 +9,9 @@ from typing import Any
 from django.conf import settings
 
 from healthcompanion.calls.models import CallParticipant
+from healthcompanion.guests.models import Guest
+
+TRIAL_SECONDS = 60  # long enough to try the way, too short to be of use to others
 
 
 def ice_servers(participant: CallParticipant) -> list[dict[str, Any]]:
@@ -17,9 +20,18 @@ def ice_servers(participant: CallParticipant) -> list[dict[str, Any]]:
     Coturn's shared-secret scheme (draft-uberti-behave-turn-rest): the user name says until when
     and for whom, the password is its HMAC-SHA1, so the relay needs no list of users.
     """
+    return _servers(participant.code, settings.HC_TURN_SECONDS)
+
+
+def trial_servers(guest: Guest) -> list[dict[str, Any]]:
+    """The same for a guest who only tries whether a connection would come about."""
+    return _servers(guest.code, TRIAL_SECONDS)
+
+
+def _servers(name: str, seconds: int) -> list[dict[str, Any]]:
     if not settings.HC_TURN_URLS:
         return []
-    username = f"{int(time.time()) + settings.HC_TURN_SECONDS}:{participant.code}"
+    username = f"{int(time.time()) + seconds}:{name}"
     key = settings.HC_TURN_SECRET.encode()
     digest = hmac.new(key, username.encode(), hashlib.sha1).digest()  # the scheme's own hash
     credential = base64.b64encode(digest).decode()

@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from healthcompanion.calls import guest_views, summary_views, views
+from healthcompanion.calls import check_views, guest_views, summary_views, views
 
 app_name = "calls"
 guest_calls: list[URLPattern] = [
@@ -17,6 +17,10 @@ guest_pages: list[URLPattern | URLResolver] = [
     path("name/", guest_views.visit_name, name="visit-name"),
     path("waiting/", guest_views.visit_waiting, name="visit-waiting"),
     path("departure/", guest_views.visit_departure, name="visit-departure"),
+    path("language/", guest_views.visit_language, name="visit-language"),
+    path("check/", check_views.check, name="check"),
+    path("check/relays/", check_views.check_relays, name="check-relays"),
+    path("check/result/", check_views.check_result, name="check-result"),
     path("state/", guest_views.visit_state_view, name="visit-state"),
     path("calls/<slug:code>/", include(guest_calls)),
 ]

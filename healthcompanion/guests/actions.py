@@ -9,7 +9,7 @@ from django.utils import timezone
 from healthcompanion.accounts.models import User
 from healthcompanion.core import audit, events
 from healthcompanion.core.keys import link_key_id
-from healthcompanion.guests.models import Guest, Visit
+from healthcompanion.guests.models import DeviceCheck, Guest, Visit
 from healthcompanion.guests.queries import LinkGone
 from healthcompanion.organisations.models import Organisation
 
@@ -173,6 +173,48 @@ def enter_waiting_room(guest: Guest, *, camera: bool, microphone: bool) -> Visit
         move(visit, to=State.WAITING)
         audit.record("visit.waiting", guest, actor=guest, organisation_id=guest.organisation_id)
     return visit
+
+
+@transaction.atomic
+def choose_language(guest: Guest, language: str) -> None:
+    """The guest wants to be spoken to, and written to, in this language from now on."""
+    if language == guest.language:
+        return
+    guest.language = language
+    guest.save(update_fields=["language"])
+    audit.record(
+        "guest.language", guest, actor=guest, organisation_id=guest.organisation_id, to=language
+    )
+
+
+@transaction.atomic
+def record_check(
+    guest: Guest,
+    *,
+    camera: bool | None,
+    microphone: bool | None,
+    speaker: bool | None,
+    path: str,
+    is_slow: bool | None,
+) -> DeviceCheck:
+    """Keep what the guest's check of their device found, in place of an earlier one."""
+    found = {
+        "camera": camera,
+        "microphone": microphone,
+        "speaker": speaker,
+        "path": path,
+        "is_slow": is_slow,
+    }
+    check, _ = DeviceCheck.objects.update_or_create(
+        guest=guest, defaults={**found, "checked_at": timezone.now()}
+    )
+    audit.record(
+        "check.made", guest, actor=guest, organisation_id=guest.organisation_id, light=check.light
+    )
+    events.publish(
+        [events.user_channel(guest.host_id)], {"type": "check.changed", "guest": guest.code}
+    )
+    return check
 
 
 @transaction.atomic

@@ -1,6 +1,7 @@
 """What guests type and tell."""
 
 import re
+from typing import Literal
 
 import msgspec
 from django import forms
@@ -37,3 +38,13 @@ class DevicesBody(msgspec.Struct, forbid_unknown_fields=True):
 
     camera: bool = False
     microphone: bool = False
+
+
+class CheckBody(msgspec.Struct, forbid_unknown_fields=True):
+    """Body of a checked device; null for what was not tried."""
+
+    camera: bool | None = None
+    microphone: bool | None = None
+    speaker: bool | None = None
+    path: Literal["direct", "relayed", "none", ""] = ""
+    slow: bool | None = None

@@ -17,8 +17,17 @@ def link_url(guest: Guest) -> str:
 
     The same one as in the mail, also after a newer key has come into use.
     """
+    return settings.HC_BASE_URL + reverse("guests:link", args=[_token(guest)])
+
+
+def check_url(guest: Guest) -> str:
+    """Where this guest tries their device before the appointment. As secret as the link itself."""
+    return settings.HC_BASE_URL + reverse("guests:check", args=[_token(guest)])
+
+
+def _token(guest: Guest) -> str:
     proof = _proof(guest, guest.link_version, link_key(guest.link_key))
-    return settings.HC_BASE_URL + reverse("guests:link", args=[f"{guest.code}-{proof}"])
+    return f"{guest.code}-{proof}"
 
 
 def matches(guest: Guest, proof: str) -> bool:

@@ -1,9 +1,11 @@
 """People without an account: the guest, and each of their arrivals."""
 
+from collections.abc import Sequence
 from typing import ClassVar
 
 from django.db import models
 from django.utils import timezone
+from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from healthcompanion.accounts.models import User
@@ -98,6 +100,54 @@ class Visit(CodedModel):
         """The confirmed name, where it is not the one that was invited; else ""."""
         confirmed = self.confirmed_name
         return "" if _plain(confirmed) in ("", _plain(self.guest.full_name)) else confirmed
+
+
+class DeviceCheck(models.Model):
+    """What the last check of a guest's device found, for the practice to see (A25). Each part is
+    true, false, or null where it was not tried.
+    """
+
+    class Path(models.TextChoices):
+        DIRECT = "direct", _("direct connection")
+        RELAYED = "relayed", _("connection through a relay")
+        NONE = "none", _("no connection")
+
+    class Light(models.TextChoices):
+        GREEN = "green", _("Device is ready")
+        YELLOW = "yellow", _("Device: with limits")
+        RED = "red", _("Device: needs help")
+
+    guest = models.OneToOneField(Guest, on_delete=models.CASCADE, related_name="device_check")
+    camera = models.BooleanField(null=True)
+    microphone = models.BooleanField(null=True)
+    speaker = models.BooleanField(null=True)
+    path = models.CharField(max_length=7, choices=Path.choices, blank=True)
+    is_slow = models.BooleanField(null=True)
+    checked_at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return f"{self.guest_id} {self.light}"
+
+    @property
+    def light(self) -> Light:
+        """Red: no conversation would come about. Yellow: one with limits, or not all was tried."""
+        if self.microphone is False or self.speaker is False or self.path == self.Path.NONE:
+            return self.Light.RED
+        works = self.camera and self.microphone and self.speaker and self.path and not self.is_slow
+        return self.Light.GREEN if works else self.Light.YELLOW
+
+    @property
+    def findings(self) -> Sequence[str | Promise]:
+        """What is not as it should be, in words."""
+        found = {
+            _("no picture"): self.camera is False,
+            _("microphone does not work"): self.microphone is False,
+            _("no sound heard"): self.speaker is False,
+            _("no connection"): self.path == self.Path.NONE,
+            _("slow connection"): self.is_slow is True,
+        }
+        untried = None in (self.camera, self.microphone, self.speaker) or not self.path
+        return [text for text, holds in found.items() if holds] + [_("not all tried")] * untried
 
 
 def _plain(name: str) -> str:

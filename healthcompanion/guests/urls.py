@@ -26,6 +26,8 @@ register_converter(LongTokenConverter, "long-token")
 
 app_name = "guests"
 urlpatterns = [
+    path("check/", views.open_check, name="open-check"),
+    path("g/<long-token:token>/check/", views.check, name="check"),
     path("g/<token:token>", views.link, name="link"),
     path("g/<long-token:token>/", views.link),  # some mail programs add a slash
 ]

@@ -5,7 +5,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from healthcompanion.guests import actions, queries, tickets
 from healthcompanion.guests.language import speak_to
@@ -30,6 +30,34 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     response = redirect("calls:visit", guest=guest.code)
     tickets.give_ticket(response, guest)
     return response
+
+
+@login_not_required
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest, token: str) -> HttpResponse:
+    """The invitation's second link: try the device in peace, days before the appointment.
+
+    GET explains and changes nothing; POST lets this browser check as this guest. No visit begins.
+    """
+    try:
+        guest = queries.guest_for_link(token)
+    except Http404:
+        return render(request, "guests/link_unknown.html", status=404)
+    if request.method != "POST":
+        response = greet(request, "guests/check_invitation.html", guest)
+        response["Referrer-Policy"] = "strict-origin"  # as above
+        return response
+    response = redirect("calls:check", guest=guest.code)
+    tickets.give_ticket(response, guest)
+    return response
+
+
+@login_not_required
+@require_safe
+def open_check(request: HttpRequest) -> HttpResponse:
+    """The same check for everybody, without a link: nothing is stored, no relay is opened."""
+    return render(request, "guests/check.html", {"steps": 3})
 
 
 def greet(request: HttpRequest, template: str, guest: Guest, **context: object) -> HttpResponse:

@@ -121,7 +121,10 @@ def test_mail_loads_nothing_from_anywhere(invited: Appointment, kind: str) -> No
     html = mail_of(invited, kind, "de").html
 
     assert re.findall(r"<(?:img|script|link|iframe|object)\b", html) == []
-    assert set(re.findall(r"""(?:href|src)=["']([^"']+)""", html)) <= {invited.link_url}
+    assert set(re.findall(r"""(?:href|src)=["']([^"']+)""", html)) <= {
+        invited.link_url,
+        invited.check_url,
+    }
     assert "url(" not in html
 
 

@@ -171,6 +171,8 @@ def test_page_carries_the_state_and_is_never_kept(patient: Client, guest: Guest)
         "waiting": f"/g/{guest.code}/waiting/",
         "departure": f"/g/{guest.code}/departure/",
         "state": f"/g/{guest.code}/state/",
+        "relays": f"/g/{guest.code}/check/relays/",
+        "result": f"/g/{guest.code}/check/result/",
         "socket": f"/ws/g/{guest.code}/",
         "calls": f"/g/{guest.code}/calls/",
     }

@@ -48,6 +48,7 @@ appointments:link-replacement        GET          in    in    in      404       
 appointments:link-replacement        POST         in    in    in      404       404        to      to    to
 appointments:appointment-deletion    GET          in    in    in      404       404        to      to   200
 appointments:appointment-deletion    POST         in    in    in      404       404        to      to    to
+appointments:invitation-sheet        GET          in    in    in      404       404        to      to   200
 appointments:invitation-create       POST         in    in    in      404       404        to      to    to
 calls:call-create                    POST         in    in    in      404       404        to      to   409
 
@@ -56,6 +57,13 @@ appointments:lost-link               POST        422   422   422      422       
 appointments:lost-link-sent          GET         200   200   200      200       200       200     200   200
 guests:link                          GET         200   200   200      200       200       200     200   200
 guests:link                          POST         to    to    to       to        to        to      to    to
+guests:open-check                    GET         200   200   200      200       200       200     200   200
+guests:check                         GET         200   200   200      200       200       200     200   200
+guests:check                         POST         to    to    to       to        to        to      to    to
+calls:check                          GET         404   200   404      404       404       404     404   404
+calls:check-relays                   GET         404   200   404      404       404       404     404   404
+calls:check-result                   POST        404   200   404      404       404       404     404   404
+calls:visit-language                 POST        404    to   404      404       404       404     404   404
 calls:visit                          GET         404   200   404      404       404       404     404   404
 calls:visit-state                    GET         404   200   404      404       404       404     404   404
 calls:visit-name                     POST        404   200   404      404       404       404     404   404
@@ -135,6 +143,7 @@ BODIES: dict[str, object] = {
     "calls:visit-name": {"name": "Paul Patient"},
     "calls:visit-waiting": {"camera": True, "microphone": True},
     "calls:visit-departure": {},
+    "calls:check-result": {"camera": True, "path": "direct"},
     "calls:call-acceptance": {},
     "calls:call-refusal": {},
     "calls:call-end": {},

@@ -213,9 +213,10 @@ def test_whole_path_works_by_keyboard(server: Server, person: PersonMaker) -> No
     page.locator("[data-step=name] input").wait_for()
     tab_to(page, "Weiter")
     press(page, "Enter")
-    page.get_by_role("button", name="Wartezimmer betreten").wait_for()
-    tab_to(page, "Wartezimmer betreten")
-    press(page, "Enter")
+    page.locator("[data-panel=picture] video").wait_for()
+    for label in ("Weiter", "Ton abspielen", "Ja, ich habe ihn", "Wartezimmer betreten"):
+        tab_to(page, label)
+        press(page, "Enter")
     expect(page.get_by_role("heading", name="Sie sind hier richtig")).to_be_visible()
     anna.goto(f"/patients/{code}/")
     tab_to(anna.page, "Anruf starten")

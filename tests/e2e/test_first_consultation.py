@@ -67,6 +67,9 @@ def wait_in_waiting_room(patient: Person, link: str) -> None:
     expect(page).not_to_have_url(re.compile("-"))  # the token is gone from the address
     expect(page.get_by_label("Vorname und Nachname")).to_have_value("Paul Patient")
     page.get_by_role("button", name="Weiter").click()
+    page.get_by_role("button", name="Weiter").click()
+    page.get_by_role("button", name="Ton abspielen").click()
+    page.get_by_role("button", name="Ja, ich habe ihn gehört").click()
     page.get_by_role("button", name="Wartezimmer betreten").click()
     expect(page.get_by_role("heading", name="Sie sind hier richtig")).to_be_visible()
 

@@ -82,7 +82,7 @@ async def test_noise_ends_when_its_time_is_over(clock: Clock, monkeypatch: Any) 
         clock.now += 1
         return bytes(size)
 
-    monkeypatch.setattr(speed.os, "urandom", slow)
+    monkeypatch.setattr("healthcompanion.realtime.speed.os.urandom", slow)
 
     assert len((await ask()).body) <= (SECONDS + 1) * speed.PIECE
     assert speed.turns.ends == []

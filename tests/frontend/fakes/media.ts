@@ -40,8 +40,8 @@ export function createStream(): MediaStream {
   return new FakeStream() as unknown as MediaStream;
 }
 
-export function failure(name: string): Error {
-  const error = new Error(name);
+export function failure(name: string, message = name): Error {
+  const error = new Error(message);
   error.name = name;
   return error;
 }

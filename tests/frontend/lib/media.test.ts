@@ -147,3 +147,43 @@ test("released, nothing is left on", async () => {
   expect(tracks.map((track) => track?.readyState)).toEqual(["ended", "ended"]);
   expect(media.stream.getTracks()).toEqual([]);
 });
+
+test.each(["Permission denied by system", "Permission denied by the system"])(
+  "%j comes from the system, not from the page's settings",
+  (message) => {
+    expect(classify(failure("NotAllowedError", message))).toBe("blocked");
+  },
+);
+
+test("another camera takes the place of the first, and the way it faces no longer counts", async () => {
+  const world = environment({});
+  const wishes: MediaStreamConstraints[] = [];
+  const ask = world.devices?.getUserMedia.bind(world.devices);
+  const devices = {
+    getUserMedia: (wish?: MediaStreamConstraints) => {
+      wishes.push(wish ?? {});
+      return (ask as typeof navigator.mediaDevices.getUserMedia)(wish);
+    },
+  };
+  const media = new LocalMedia({ ...world, devices });
+  await media.open();
+  const [first, voice] = [media.track("camera"), media.track("microphone")];
+
+  await media.choose("camera", "back");
+
+  expect(first?.readyState).toBe("ended");
+  expect(media.track("microphone")).toBe(voice);
+  expect(media.states).toEqual({ camera: true, microphone: true });
+  expect(wishes.at(-1)).toEqual({
+    video: { width: { ideal: 1280 }, height: { ideal: 720 }, deviceId: { ideal: "back" } },
+  });
+});
+
+test("a choice made while the device is off holds from its next opening on", async () => {
+  const world = environment({});
+  const media = new LocalMedia(world);
+
+  await media.choose("microphone", "desk");
+
+  expect(world.asked).toEqual([]);
+});

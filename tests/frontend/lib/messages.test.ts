@@ -30,6 +30,7 @@ test("there is an example of every type in both directions", () => {
     "call.accepted",
     "call.ended",
     "call.ringing",
+    "check.changed",
     "delivery.changed",
     "error",
     "hello",
