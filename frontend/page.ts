@@ -2,6 +2,7 @@
 import { type Api, createApi, type Token, textOf } from "./lib/api.ts";
 import { systemClock } from "./lib/clock.ts";
 import { type Device, LocalMedia } from "./lib/media.ts";
+import { onOtherNetwork } from "./lib/network.ts";
 import type { Ownership } from "./lib/ownership.ts";
 import type { ServerFrame } from "./lib/protocol.ts";
 import { Room } from "./lib/room.ts";
@@ -74,6 +75,10 @@ export function openPage(options: PageOptions): Page {
       if (online) session.online();
     },
     onFinal: options.onFinal,
+  });
+  onOtherNetwork(() => {
+    socket.doubt();
+    session.room?.checkPaths();
   });
   return { api, socket, session };
 }

@@ -1,18 +1,19 @@
 /* One other person: their connection, perfect negotiation, their picture and sound, recovery.
    "Rebuilt" means a new RTCPeerConnection in place of the old; the Peer outlives it. */
 import { Candidates } from "./candidates.ts";
+import { Care, type Health } from "./care.ts";
 import type { Clock } from "./clock.ts";
 import { Control, type Word } from "./control.ts";
-import { plainDescription, sessionOf } from "./descriptions.ts";
-import { discard } from "./discard.ts";
+import { isOfAnotherPage, plainDescription, signalIn } from "./descriptions.ts";
+import { discard, discardSoon } from "./discard.ts";
 import type { Device, DeviceStates } from "./media.ts";
 import type { Description, Signal } from "./protocol.ts";
 import { Queue } from "./queue.ts";
-import { Recovery } from "./recovery.ts";
 import { fillSeats, makeSeats, takeSeats } from "./seats.ts";
 import { isOtherCertificate } from "./security/fingerprints.ts";
-
-export type Health = "connecting" | "connected" | "lost";
+import { exchangeTrack } from "./streams.ts";
+import { tune } from "./tuning.ts";
+import { Warmth } from "./warmth.ts";
 
 export interface PeerEnvironment {
   connect: () => RTCPeerConnection;
@@ -31,42 +32,43 @@ export interface PeerEnvironment {
   heard: (word: Word) => void;
 }
 
-const LAST_WORDS = 200;
-
 export class Peer {
   readonly stream: MediaStream;
   /** What they told of theirs; no picture is shown before they said that there is one. */
   devices: DeviceStates = { camera: false, microphone: true };
   /** Somebody offered another certificate for a connection that stands: it was refused. */
   hasWrongCertificate = false;
+  /** Their picture pauses because the path is too thin. */
+  isPaused = false;
   connection: RTCPeerConnection;
   readonly #environment: PeerEnvironment;
-  readonly #recovery: Recovery;
+  readonly care: Care;
   #control: Control | null = null;
   readonly #queue = new Queue();
   #draft: Description | null = null;
   #ignoring = false;
   #negotiating = false;
   #withMedia = false;
-  #wasConnected = false;
+  readonly #warmth: Warmth;
   readonly #candidates: Candidates;
 
   constructor(environment: PeerEnvironment) {
     this.#environment = environment;
     this.stream = environment.createStream();
+    this.#warmth = new Warmth(environment.clock);
     this.#candidates = new Candidates((candidate) => environment.send({ candidate }));
     this.connection = this.#connect();
-    this.#recovery = new Recovery({
-      clock: environment.clock,
-      polite: environment.polite,
+    this.care = new Care({
+      ...environment,
       connection: () => this.connection,
       begin: () => this.offerAfresh(),
+      theirs: () => this.devices,
+      retune: () => void this.attach().catch(() => undefined),
     });
   }
 
   get health(): Health {
-    if (this.connection.connectionState === "connected") return "connected";
-    return this.#wasConnected ? "lost" : "connecting";
+    return this.care.health;
   }
 
   /** The offer that travels with the ring. Nothing is gathered before the call exists. */
@@ -87,12 +89,20 @@ export class Peer {
     });
   }
 
+  /** It rings here: as much of the answer as shows nothing of this computer. */
+  prepare(offer: Description, relay: RTCConfiguration | null): Promise<void> {
+    return this.#queue.run(async () => {
+      await this.#takeOffer(offer);
+      if (relay !== null) await this.#warmth.warm(this.connection, relay);
+      await this.#candidates.useEarly(this.connection);
+    });
+  }
+
   /** Accepting: the answer to the ring's offer. Rejects where the offer is of no use. */
   draftAnswer(offer: Description): Promise<Description> {
     return this.#queue.run(async () => {
-      await this.connection.setRemoteDescription(offer);
-      takeSeats(this.connection, this.#environment.createStream());
-      await this.connection.setLocalDescription();
+      if (this.connection.remoteDescription === null) await this.#takeOffer(offer);
+      if (!this.#warmth.isIn(this.connection)) await this.connection.setLocalDescription();
       await this.#candidates.useEarly(this.connection);
       return plainDescription(this.connection.localDescription ?? offer);
     });
@@ -116,8 +126,9 @@ export class Peer {
   }
 
   /** From now on we may negotiate, and they may see and hear us. */
-  start(): Promise<void> {
+  start(configuration: RTCConfiguration): Promise<void> {
     this.#begin();
+    this.#warmth.widen(this.connection, configuration);
     return this.#queue.run(() => this.#attach());
   }
 
@@ -128,7 +139,7 @@ export class Peer {
       this.#begin();
       makeSeats(this.connection, this.#environment.createStream());
       await this.#attach();
-      await this.#offer();
+      await this.#sendDescription();
     });
   }
 
@@ -160,7 +171,8 @@ export class Peer {
   }
 
   tellDevices(): void {
-    if (this.#withMedia) this.tell({ type: "devices", ...this.#environment.states() });
+    if (!this.#withMedia) return;
+    this.tell({ type: "devices", ...this.#environment.states(), paused: this.care.isPaused });
   }
 
   /** False where they cannot be reached at the moment. */
@@ -170,7 +182,7 @@ export class Peer {
 
   close(): void {
     this.#queue.close();
-    this.#recovery.stop();
+    this.care.stop();
     discard(this.connection);
   }
 
@@ -178,20 +190,25 @@ export class Peer {
   leave(): void {
     this.tell({ type: "bye" });
     this.#queue.close();
-    this.#recovery.stop();
-    this.#environment.clock.later(LAST_WORDS, () => discard(this.connection));
+    this.care.stop();
+    discardSoon(this.connection, this.#environment.clock);
+  }
+
+  async #takeOffer(offer: Description): Promise<void> {
+    await this.connection.setRemoteDescription(offer);
+    takeSeats(this.connection, this.#environment.createStream());
   }
 
   #begin(): void {
     this.#negotiating = true;
     this.#withMedia = true;
-    this.#recovery.expect();
+    this.care.expect();
     this.tellDevices();
   }
 
   async #describe(description: Description): Promise<void> {
     const isOffer = description.type === "offer";
-    if (this.#isOfAnotherPage(description)) {
+    if (isOfAnotherPage(this.connection, description)) {
       if (!isOffer) {
         // They answered somebody whom we are no longer; only one side starts over.
         if (!this.#environment.polite) this.offerAfresh().catch(() => undefined);
@@ -214,23 +231,13 @@ export class Peer {
     if (!isOffer) return;
     takeSeats(this.connection, this.#environment.createStream());
     await this.#attach();
-    await this.connection.setLocalDescription();
-    this.#sendDescription();
+    await this.#sendDescription();
   }
 
-  async #offer(): Promise<void> {
+  async #sendDescription(): Promise<void> {
     await this.connection.setLocalDescription();
-    this.#sendDescription();
-  }
-
-  #sendDescription(): void {
     const description = this.connection.localDescription;
     if (description) this.#environment.send({ description: plainDescription(description) });
-  }
-
-  #isOfAnotherPage(description: Description): boolean {
-    const known = sessionOf(this.connection.remoteDescription);
-    return known !== null && known !== sessionOf(description);
   }
 
   #rebuild(): void {
@@ -238,7 +245,7 @@ export class Peer {
     this.#draft = null;
     this.#candidates.clear();
     this.connection = this.#connect();
-    this.#recovery.expect();
+    this.care.expect();
   }
 
   #connect(): RTCPeerConnection {
@@ -246,16 +253,20 @@ export class Peer {
     connection.onnegotiationneeded = () => {
       // The first offer is made by hand; later ones (an ICE restart) arrive here.
       if (this.#negotiating && connection.remoteDescription !== null)
-        void this.#queue.run(() => this.#offer()).catch((error) => console.warn("no offer", error));
+        void this.#queue
+          .run(() => this.#sendDescription())
+          .catch((error) => console.warn("no offer", error));
     };
     connection.onicecandidate = ({ candidate }) => this.#candidates.gathered(candidate);
-    connection.oniceconnectionstatechange = () => this.#recovery.look();
+    connection.oniceconnectionstatechange = () => this.care.look();
     connection.onconnectionstatechange = () => {
-      this.#wasConnected ||= connection.connectionState === "connected";
-      this.#recovery.look();
+      this.care.look();
       this.#environment.changed();
     };
-    connection.ontrack = ({ track }) => this.#receiveTrack(track);
+    connection.ontrack = ({ track }) => {
+      exchangeTrack(this.stream, track);
+      this.#environment.changed();
+    };
     this.#control = new Control(
       connection,
       () => {
@@ -271,21 +282,18 @@ export class Peer {
     if (word.type === "bye") this.#environment.left();
     else if (word.type === "devices") {
       this.devices = { camera: word.camera === true, microphone: word.microphone === true };
+      this.isPaused = word.paused === true;
       this.#environment.changed();
+    } else if (word.type === "signal") {
+      const signal = signalIn(word);
+      if (signal !== null) void this.receive(signal);
     } else this.#environment.heard(word);
-  }
-
-  #receiveTrack(track: MediaStreamTrack): void {
-    for (const old of this.stream.getTracks()) {
-      if (old.kind === track.kind) this.stream.removeTrack(old);
-    }
-    this.stream.addTrack(track);
-    this.#environment.changed();
   }
 
   async #attach(): Promise<void> {
     if (!this.#withMedia) return;
     await fillSeats(this.connection, this.#environment.track);
+    await tune(this.connection, this.care.picture);
     this.tellDevices();
   }
 }

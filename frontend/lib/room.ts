@@ -39,7 +39,9 @@ export class Room {
     this.#environment = environment;
     this.#call = call;
     this.#outbox = new Outbox((to, signal) =>
-      this.#call ? environment.relay(this.#call.code, to, signal) : false,
+      this.#call
+        ? environment.relay(this.#call.code, to, signal) || this.#tellDirectly(to, signal)
+        : false,
     );
   }
 
@@ -75,13 +77,28 @@ export class Room {
     await peer.ring(this.#configuration(call));
   }
 
+  /** The callee's side, while it rings. One offer can warm one callee: a guest has one page. */
+  async prepare(call: CallState, offer: Description): Promise<void> {
+    this.#call = call;
+    const [other] = this.#others();
+    const me = call.participants.find(({ code }) => code === call.me);
+    if (other === undefined || me?.role !== "guest") return;
+    const relay = hasRelay(call) ? this.#configuration(call) : null;
+    await this.#peer(other)
+      .prepare(offer, relay)
+      .catch(() => this.#forget(other));
+  }
+
   /** The callee's side, at the accept; null where the ring's offer is missing or of no use. */
   async draftAnswer(call: CallState, offer: Description | null): Promise<Description | null> {
     this.#call = call;
     const [other] = this.#others();
     if (offer === null || other === undefined) return null;
     try {
-      return await this.#peer(other).draftAnswer(offer);
+      const answer = await this.#peer(other).draftAnswer(offer);
+      // From here on they may learn where we are; what comes before the answer waits there for it.
+      this.#outbox.open();
+      return answer;
     } catch (error) {
       console.warn("the ring's offer is not usable", error);
       this.#forget(other);
@@ -100,7 +117,7 @@ export class Room {
   async start(call: CallState): Promise<void> {
     this.#call = call;
     this.#outbox.open();
-    for (const other of this.#others()) await this.#peer(other).start();
+    for (const other of this.#others()) await this.#peer(other).start(this.#configuration(call));
   }
 
   /** This page comes (back) into a running call: it offers, the others follow. */
@@ -142,8 +159,15 @@ export class Room {
     if (this.#call) this.#environment.tellMode(this.#call.code, mode);
   }
 
+  /** The socket stands again. What was said into a dead one is said again where it matters. */
   flush(): void {
     this.#outbox.flush();
+    for (const peer of this.#peers.values()) void peer.rejoined().catch(() => undefined);
+  }
+
+  /** This computer may stand in another network now. */
+  checkPaths(): void {
+    for (const peer of this.#peers.values()) peer.care.suspect();
   }
 
   /** Hang up: the others hear of it over their own connections too. */
@@ -181,6 +205,12 @@ export class Room {
     return peer;
   }
 
+  /** The server cannot be reached, they can: renegotiation needs no server then. */
+  #tellDirectly(to: string, signal: Signal): boolean {
+    const peer = this.#peers.get(to);
+    return peer?.care.isFresh === true && peer.tell({ type: "signal", ...signal });
+  }
+
   #forget(code: string): void {
     this.#peers.get(code)?.close();
     this.#peers.delete(code);
@@ -202,4 +232,8 @@ export class Room {
       send: (signal) => this.#outbox.put(code(), signal),
     });
   }
+}
+
+function hasRelay(call: CallState): boolean {
+  return call.ice_servers.flatMap(({ urls }) => urls).some((url) => /^turns?:/.test(url));
 }

@@ -73,8 +73,7 @@ export class CallSession {
     if (call === null || phase !== "incoming" || this.#answering) return;
     this.#answering = true;
     void this.media.open();
-    const room = this.#newRoom(call);
-    this.#ring.deliver(room);
+    const room = this.room ?? this.#newRoom(call);
     const answer = await room.draftAnswer(call, this.#ring.offer);
     const reply = await this.#environment.verbs.accept(call.code, answer);
     this.#answering = false;
@@ -101,6 +100,7 @@ export class CallSession {
 
   /** The person has read how it ended. */
   dismiss(): void {
+    this.#closeRoom();
     this.machine.close();
     this.#changed();
   }
@@ -183,6 +183,8 @@ export class CallSession {
     if (!this.machine.apply(call)) return;
     this.#ring.offer = offer ?? this.#ring.offer;
     this.#settle(call);
+    if (this.machine.phase === "incoming" && this.room === null)
+      this.#ring.warm(this.#newRoom(call), call);
   }
 
   #hearAccept(call: CallState, answer: Description | null): void {
@@ -202,8 +204,7 @@ export class CallSession {
   #hearSignal(frame: ServerFrame & { type: "signal.relayed" }): void {
     if (frame.call !== this.machine.call?.code) return;
     if (this.room) void this.room.receive(frame.from, frame);
-    else if (this.machine.phase === "incoming" && "candidate" in frame)
-      this.#ring.keep(frame.from, frame.candidate);
+    else if (this.machine.phase === "incoming") this.#ring.keep(frame.from, frame);
   }
 
   #follow(call: CallState): void {

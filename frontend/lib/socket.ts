@@ -89,6 +89,19 @@ export class Socket {
     }
   }
 
+  /** Another network: what this socket ran through may be gone without a word. */
+  doubt(): void {
+    const asked = this.#options.clock.now();
+    const socket = this.#socket;
+    this.wake();
+    if (socket === null) return;
+    this.#options.clock.later(PATIENCE, () => {
+      if (socket !== this.#socket || this.#heard > asked || this.#stopped) return;
+      this.#attempts = 0;
+      this.#connect();
+    });
+  }
+
   /** False when the frame could not be sent: nobody was listening. */
   send(frame: ClientFrame): boolean {
     if (!this.isOpen || this.#socket === null) return false;

@@ -7,10 +7,20 @@ let sessions = 0;
 type Kind = "audio" | "video";
 
 class FakeSender {
-  track: unknown = null;
+  track: { kind: string } | null = null;
   streams = 0;
+  parameters: { encodings: Record<string, unknown>[] } = { encodings: [{}] };
 
-  replaceTrack(track: unknown): Promise<void> {
+  getParameters(): { encodings: Record<string, unknown>[] } {
+    return structuredClone(this.parameters);
+  }
+
+  setParameters(parameters: { encodings: Record<string, unknown>[] }): Promise<void> {
+    this.parameters = parameters;
+    return Promise.resolve();
+  }
+
+  replaceTrack(track: { kind: string } | null): Promise<void> {
     this.track = track;
     return Promise.resolve();
   }
@@ -82,6 +92,20 @@ export class FakeConnection {
 
   getTransceivers(): FakeTransceiver[] {
     return this.#transceivers;
+  }
+
+  getSenders(): FakeSender[] {
+    return this.#transceivers.map(({ sender }) => sender);
+  }
+
+  /** What getStats() will say; by default a path on which something always comes in. */
+  stats: Record<string, unknown>[] | null = null;
+  #heard = 0;
+
+  getStats(): Promise<Map<string, unknown>> {
+    this.#heard += 1;
+    const entries = this.stats ?? [{ type: "transport", packetsReceived: this.#heard }];
+    return Promise.resolve(new Map(entries.map((entry, index) => [String(index), entry])));
   }
 
   createOffer(): Promise<RTCSessionDescriptionInit> {

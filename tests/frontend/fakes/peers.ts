@@ -87,7 +87,7 @@ export async function connected(): Promise<{ doctor: Side; patient: Side }> {
   const offer = await doctor.peer.draftOffer();
   await doctor.peer.ring({});
   const answer = await patient.peer.draftAnswer(offer);
-  await Promise.all([doctor.peer.takeAnswer(answer), patient.peer.start()]);
+  await Promise.all([doctor.peer.takeAnswer(answer), patient.peer.start({})]);
   await settle();
   doctor.connection.become("connected");
   patient.connection.become("connected");

@@ -69,7 +69,7 @@ test("without an answer both begin over the socket", async () => {
   const patient = new Side(true);
   await doctor.peer.draftOffer();
   await doctor.peer.ring({});
-  await Promise.all([doctor.peer.takeAnswer(null), patient.peer.start()]);
+  await Promise.all([doctor.peer.takeAnswer(null), patient.peer.start({})]);
   await talk(doctor, patient);
 
   expect(haveMet(doctor, patient)).toBe(true);

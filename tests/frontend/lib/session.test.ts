@@ -87,7 +87,10 @@ test("accepting sends the answer, and candidates only afterwards", async () => {
   const stage = new Stage(true);
   rung(stage);
   expect(stage.phase).toBe("incoming");
-  expect(stage.connections).toHaveLength(0);
+  await settle();
+  // An answer set locally would already send packets to the caller, and show where we are.
+  expect(stage.connection.remoteDescription?.type).toBe("offer");
+  expect(stage.connection.localDescription).toBeNull();
   stage.server.will(
     "/calls/callcall2345/acceptance/",
     200,

@@ -1,0 +1,39 @@
+/* What the browser is told about the worth of sound and picture. How much of each a path can carry
+   stays its own business. */
+import type { Picture } from "./thin.ts";
+
+/** Bits per second; a face in 720 lines needs no more. */
+const MOST = 1_700_000;
+const WHILE_TRYING = 150_000;
+
+/** Sound before picture, and the picture as it may be at the moment. Never rejects: a browser that
+    does not know one of these sends as it thinks best. */
+export async function tune(connection: RTCPeerConnection, picture: Picture): Promise<void> {
+  for (const sender of connection.getSenders()) {
+    const kind = sender.track?.kind;
+    if (kind === "audio") await set(sender, { priority: "high", networkPriority: "high" });
+    else if (kind === "video")
+      await set(sender, {
+        priority: "low",
+        networkPriority: "low",
+        active: picture !== "paused",
+        maxBitrate: picture === "trying" ? WHILE_TRYING : MOST,
+      });
+  }
+}
+
+async function set(sender: RTCRtpSender, wanted: RTCRtpEncodingParameters): Promise<void> {
+  try {
+    const parameters = sender.getParameters();
+    const isSet = parameters.encodings.every((encoding) =>
+      Object.entries(wanted).every(
+        ([name, value]) => encoding[name as keyof RTCRtpEncodingParameters] === value,
+      ),
+    );
+    if (isSet) return;
+    for (const encoding of parameters.encodings) Object.assign(encoding, wanted);
+    await sender.setParameters(parameters);
+  } catch {
+    // Not negotiated yet, or not known to this browser.
+  }
+}
