@@ -6,6 +6,7 @@ import { pageApi } from "../page.ts";
 import { Aftermath } from "./aftermath.ts";
 import { FullScreen } from "./full-screen.ts";
 import { Panels } from "./panels.ts";
+import { Path } from "./path.ts";
 import { Privacy } from "./privacy/privacy.ts";
 
 export interface StageFeature {
@@ -24,6 +25,7 @@ export function createFeatures(stage: HTMLElement, session: CallSession): StageF
     new Panels(stage),
     new FullScreen(stage),
     new Privacy(stage, session),
+    new Path(stage, session),
   ];
   if (stage.dataset.audience !== "guest") features.push(new Aftermath(stage, session, pageApi()));
   return features;

@@ -9,6 +9,7 @@ export type Problem =
   | "busy"
   | "unsuitable"
   | "insecure"
+  | "interrupted"
   | "unknown";
 export type Problems = Record<Device, Problem | null>;
 export type DeviceStates = Record<Device, boolean>;
@@ -77,7 +78,9 @@ export class LocalMedia {
   /** What the other side may see and hear of us. */
   get states(): DeviceStates {
     const isOn = (device: Device): boolean =>
-      this.#wanted[device] && this.#tracks[device]?.readyState === "live";
+      this.#wanted[device] &&
+      this.#tracks[device]?.readyState === "live" &&
+      this.problems[device] !== "interrupted";
     return { camera: isOn("camera"), microphone: isOn("microphone") };
   }
 
@@ -193,8 +196,9 @@ export class LocalMedia {
 
   #let(device: Device, track: MediaStreamTrack | null): void {
     const old = this.#tracks[device];
+    if (this.problems[device] === "interrupted") this.problems[device] = null;
     if (old !== null) {
-      old.onended = null;
+      old.onended = old.onmute = old.onunmute = null;
       old.stop();
       this.stream.removeTrack(old);
     }
@@ -203,6 +207,9 @@ export class LocalMedia {
     this.problems[device] = null;
     track.enabled = device === "camera" || this.#wanted[device];
     track.onended = () => this.#lost(device);
+    // A telephone call, or another app that may take it from us: the browser gives it back.
+    track.onmute = () => this.#interrupt(device, "interrupted");
+    track.onunmute = () => this.#interrupt(device, null);
     this.stream.addTrack(track);
     // Switched off again while the browser was still opening it.
     if (device === "camera" && !this.#wanted.camera) this.#let("camera", null);
@@ -212,6 +219,11 @@ export class LocalMedia {
   #lost(device: Device): void {
     this.#let(device, null);
     this.problems[device] = "missing";
+    this.#changed();
+  }
+
+  #interrupt(device: Device, problem: Problem | null): void {
+    this.problems[device] = problem;
     this.#changed();
   }
 

@@ -187,3 +187,20 @@ test("a choice made while the device is off holds from its next opening on", asy
 
   expect(world.asked).toEqual([]);
 });
+
+test("what another app has taken is told, and comes back by itself", async () => {
+  const media = new LocalMedia(environment({}));
+  await media.open();
+  const microphone = media.track("microphone");
+
+  microphone?.onmute?.(new Event("mute"));
+  expect(media.problems.microphone).toBe("interrupted");
+  expect(media.states).toEqual({ camera: true, microphone: false });
+  microphone?.onunmute?.(new Event("unmute"));
+  expect(media.problems.microphone).toBeNull();
+  expect(media.states).toEqual({ camera: true, microphone: true });
+
+  media.track("camera")?.onmute?.(new Event("mute"));
+  await media.set("camera", false);
+  expect(media.problems.camera).toBeNull();
+});
