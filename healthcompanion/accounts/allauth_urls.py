@@ -10,7 +10,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.urls import path
 from django.views.generic import RedirectView
 
-from healthcompanion.accounts import entrance_views
+from healthcompanion.accounts import entrance_views, security_views
 
 overview = RedirectView.as_view(pattern_name="accounts:security")
 
@@ -51,15 +51,19 @@ urlpatterns = [
     ),
     path("settings/security/app/", app.activate_totp, name="mfa_activate_totp"),
     path("settings/security/app/removal/", app.deactivate_totp, name="mfa_deactivate_totp"),
-    path("settings/security/codes/", codes.view_recovery_codes, name="mfa_view_recovery_codes"),
+    path(
+        "settings/security/codes/",
+        security_views.readable(codes.view_recovery_codes),
+        name="mfa_view_recovery_codes",
+    ),
     path(
         "settings/security/codes/new/",
-        codes.generate_recovery_codes,
+        security_views.readable(codes.generate_recovery_codes),
         name="mfa_generate_recovery_codes",
     ),
     path(
         "settings/security/codes/file/",
-        codes.download_recovery_codes,
+        security_views.readable(codes.download_recovery_codes),
         name="mfa_download_recovery_codes",
     ),
 ]

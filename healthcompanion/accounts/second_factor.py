@@ -5,7 +5,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.core import context
+from allauth.core.internal import ratelimit
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.models import Authenticator
@@ -79,6 +81,8 @@ def reseal_second_factors() -> tuple[int, int]:
 class _CodeField:
     """The one field that these forms share, in our words."""
 
+    user: User
+
     def tidy(self) -> None:
         field = self.fields["code"]  # type: ignore[attr-defined]  # of the form
         field.label = gettext_lazy("Code")
@@ -86,28 +90,53 @@ class _CodeField:
         field.widget.attrs.pop("placeholder", None)
 
 
-class SecondFactorForm(_CodeField, AuthenticateForm):  # type: ignore[misc]  # allauth is untyped
+class _CodeCheck(_CodeField):
+    """Whether a code is right. Counts every try, and takes back only the one that was.
+
+    allauth would forget all failures of the network address with any success: whoever has an
+    account of their own could guess at others for ever.
+    """
+
+    def clean_code(self) -> str:
+        code = str(self.cleaned_data["code"])  # type: ignore[attr-defined]  # of the form
+        attempt = ratelimit.consume(
+            context.request,
+            app="allauth.account",
+            action="login_failed",
+            key=f"mfa-auth-user-{self.user.pk}",
+        )
+        if not attempt:
+            raise get_adapter().validation_error("too_many_login_attempts")
+        with still_readable():
+            self.authenticator = self._owner_of(code)
+        attempt.rollback()
+        return code
+
+    def _owner_of(self, code: str) -> Authenticator:
+        typed = Authenticator.objects.filter(user=self.user)
+        for row in typed.exclude(type=Authenticator.Type.WEBAUTHN):
+            if row.wrap().validate_code(code):
+                if not first_use(self.user, code):
+                    break
+                row.user = self.user
+                return row
+        raise SecondFactorAdapter().validation_error("incorrect_code")
+
+
+class SecondFactorForm(_CodeCheck, AuthenticateForm):  # type: ignore[misc]  # allauth is untyped
     """A code from the app, or a recovery code, on the way in."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.tidy()
 
-    def clean_code(self) -> str:
-        with still_readable():
-            return used_once(self.user, super().clean_code())
 
-
-class SecondFactorAgainForm(_CodeField, ReauthenticateForm):  # type: ignore[misc]  # untyped
+class SecondFactorAgainForm(_CodeCheck, ReauthenticateForm):  # type: ignore[misc]  # untyped
     """The same, of somebody who is in and about to change something grave."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.tidy()
-
-    def clean_code(self) -> str:
-        with still_readable():
-            return used_once(self.user, super().clean_code())
 
 
 @contextmanager
@@ -123,16 +152,14 @@ def still_readable() -> Iterator[None]:
         ) from error
 
 
-def used_once(user: User, code: str) -> str:
-    """RFC 6238, 5.2: a code is accepted once.
+def first_use(user: User, code: str) -> bool:
+    """RFC 6238, 5.2: a code is accepted once; of several tries at once, one.
 
     allauth remembers it for one period; with a step of tolerance on both sides it lives for three.
     """
     lifetime = 30 * (2 * settings.MFA_TOTP_TOLERANCE + 1)
     plain = "".join(filter(str.isalnum, code))
-    if not cache.add(f"code-used:{user.pk}:{plain}", True, lifetime):
-        raise SecondFactorAdapter().validation_error("incorrect_code")
-    return code
+    return cache.add(f"code-used:{user.pk}:{plain}", True, lifetime)
 
 
 class AuthenticatorAppForm(_CodeField, ActivateTOTPForm):  # type: ignore[misc]  # untyped

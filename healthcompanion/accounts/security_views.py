@@ -1,6 +1,8 @@
 """ "Sicherheit" in the settings: second factors, password, signed-in devices (DEC-1)."""
 
-from typing import cast
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, cast
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -13,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 from healthcompanion.accounts import queries, sign_ins
 from healthcompanion.accounts.models import User
 from healthcompanion.accounts.rules import needs_second_factor
+from healthcompanion.core.sealing import NotSealed
 
 
 @require_safe
@@ -33,6 +36,23 @@ def security(request: HttpRequest) -> HttpResponse:
         "here": here,
     }
     return render(request, "accounts/security.html", context)
+
+
+def readable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """`view`, for secrets whose key may have been taken away: then it leads back, in words."""
+
+    @wraps(view)
+    def check(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            return view(request, *args, **kwargs)
+        except NotSealed:
+            messages.error(
+                request,
+                _("These recovery codes can no longer be read. Please ask the operator for help."),
+            )
+            return HttpResponseRedirect(reverse("accounts:security"))
+
+    return check
 
 
 @require_safe

@@ -22,6 +22,7 @@ from tests.accounts.second_factors import (
     recovery_codes,
     with_app,
 )
+from tests.factories import UserFactory
 from tests.infrastructure.clients import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -144,6 +145,36 @@ def test_guessing_codes_is_slowed_down(professional: User) -> None:
     client.post(STEP, {"code": code()})
 
     assert who(client) is None
+
+
+def test_own_success_does_not_lift_the_limit_of_the_network_address(stranger: User) -> None:
+    """Whoever has an account of their own cannot guess at others' codes in between."""
+    spare = recovery_codes(with_app(stranger))
+    for victim in (with_app(UserFactory()) for _victim in range(3)):
+        guessing, _answer = password_given(victim)
+        for guess in range(4):
+            guessing.post(STEP, {"code": f"00000{guess}"})
+        own, _answer = password_given(stranger)
+        own.post(STEP, {"code": spare.pop()})
+
+    last = with_app(UserFactory())
+    client, _answer = password_given(last)
+    client.post(STEP, {"code": code()})
+
+    assert who(client) is None
+
+
+def test_a_code_that_was_seen_counts_as_a_wrong_one(professional: User) -> None:
+    seen = code()
+    first, _answer = password_given(with_app(professional))
+    first.post(STEP, {"code": seen})
+    again, _answer = password_given(professional)
+    for _try in range(6):
+        again.post(STEP, {"code": seen})
+
+    again.post(STEP, {"code": recovery_codes(professional)[0]})
+
+    assert who(again) is None
 
 
 def test_code_of_somebody_else_does_not_let_in(professional: User, stranger: User) -> None:
@@ -296,6 +327,20 @@ def test_secret_whose_key_is_gone_is_told_in_words(professional: User, settings:
         "unreadable"
     ]
     assert page.status_code == 200
+
+
+@pytest.mark.parametrize("page", ["", "new/", "file/"])
+def test_recovery_codes_whose_key_is_gone_are_told_in_words(
+    professional: User, settings: Settings, page: str
+) -> None:
+    client, _answer = password_given(with_app(professional))
+    client.post("/accounts/second-factor/", {"code": code()})
+    settings.HC_MASTER_KEYS = ["another key, made after the first one was lost"]
+
+    answer = client.get(f"/settings/security/codes/{page}", follow=True)
+
+    assert answer.status_code == 200
+    assert "nicht mehr gelesen werden" in answer.content.decode()
 
 
 def test_challenges_for_passkeys_are_limited(settings: Settings) -> None:

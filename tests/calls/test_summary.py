@@ -46,7 +46,7 @@ def guests_address(call: Call, verb: str = "summary") -> str:
 
 def wait(news: News, host: User, minutes: int, state: str = "waiting", **names: Any) -> Guest:
     """Somebody who came that long ago and whose page is open."""
-    guest = AppointmentFactory(professional=host, **names).patient
+    guest: Guest = AppointmentFactory(professional=host, **names).patient
     since = timezone.now() - timedelta(minutes=minutes)
     VisitFactory(guest=guest, state=state, waiting_at=since)
     news.present.add(events.guest_channel(guest.pk))
