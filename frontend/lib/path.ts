@@ -1,5 +1,6 @@
 /* Whether a connection for picture and sound would come about, and by which way: two ends in this
-   page are really connected with each other, and what they find on the way out is looked at. */
+   page are really connected with each other, and a third one looks for ways out. Apart, because
+   ends that have found each other stop looking (libwebrtc, MaybeStopPortAllocatorSessions). */
 import type { Clock } from "./clock.ts";
 
 export type Path = "direct" | "relayed" | "none";
@@ -35,6 +36,7 @@ export function findOf(candidate: string, url: string | null, protocol: string |
   return isTcp ? "relay-tcp" : "relay-udp";
 }
 
+type Ends = [RTCPeerConnection, RTCPeerConnection, RTCPeerConnection];
 type Told = RTCIceCandidate & { url?: string | null; relayProtocol?: string | null };
 
 /** Try it. Never rejects, and leaves nothing open; "none" where `signal` ends it. */
@@ -47,25 +49,28 @@ export async function probePath(
   const finds = new Set<Find>();
   const ends: RTCPeerConnection[] = [];
   try {
-    const [near, far] = [connect({ iceServers }), connect({ iceServers })];
-    ends.push(near, far);
+    const [scout, near, far] = [1, 2, 3].map(() => connect({ iceServers })) as Ends;
+    ends.push(scout, near, far);
+    scout.createDataChannel("scout");
     const channel = near.createDataChannel("probe");
     await new Promise<void>((done) => {
       const look = (): void => {
         const isKnown = iceServers.length === 0 || finds.has("outside") || finds.has("relay-udp");
-        const isThrough = near.iceGatheringState === "complete";
+        const isThrough = scout.iceGatheringState === "complete";
         if (channel.readyState === "open" && (isKnown || isThrough)) done();
       };
       clock.later(PATIENCE, done);
       signal.addEventListener("abort", () => done(), { once: true });
       channel.onopen = look;
-      near.onicegatheringstatechange = look;
-      introduce(near, far, (find) => {
-        finds.add(find);
+      scout.onicegatheringstatechange = look;
+      listen(scout, (candidate) => {
+        finds.add(kindOf(candidate));
         look();
       });
-      introduce(far, near, () => undefined);
-      agree(near, far).catch(() => done());
+      // A candidate of no use to the other end is no failure of the connection.
+      listen(near, (candidate) => void far.addIceCandidate(candidate).catch(() => undefined));
+      listen(far, (candidate) => void near.addIceCandidate(candidate).catch(() => undefined));
+      Promise.all([scout.setLocalDescription(), agree(near, far)]).catch(() => done());
     });
     const isOpen = channel.readyState === "open";
     const chosen = isOpen ? await chosenBy(near) : null;
@@ -77,18 +82,14 @@ export async function probePath(
   }
 }
 
-function introduce(
-  from: RTCPeerConnection,
-  to: RTCPeerConnection,
-  told: (find: Find) => void,
-): void {
-  from.onicecandidate = ({ candidate }) => {
-    if (candidate === null || candidate.candidate === "") return;
-    const { url, relayProtocol } = candidate as Told;
-    told(findOf(candidate.candidate, url ?? null, relayProtocol ?? null));
-    // A candidate of no use to the other end is no failure of the connection.
-    to.addIceCandidate(candidate).catch(() => undefined);
+function listen(end: RTCPeerConnection, told: (candidate: RTCIceCandidate) => void): void {
+  end.onicecandidate = ({ candidate }) => {
+    if (candidate !== null && candidate.candidate !== "") told(candidate);
   };
+}
+
+function kindOf(candidate: Told): Find {
+  return findOf(candidate.candidate, candidate.url ?? null, candidate.relayProtocol ?? null);
 }
 
 async function agree(near: RTCPeerConnection, far: RTCPeerConnection): Promise<void> {
