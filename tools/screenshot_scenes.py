@@ -3,15 +3,17 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Any
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from healthcompanion.core.specimens import ERROR_PAGES
 from tests.e2e.people import PASSWORD, Account
 from tests.infrastructure.browser import Person
 from tests.infrastructure.media import wait_for_picture
 from tests.infrastructure.server import Server
+from tools import check_scenes
+from tools.look import Look
 
 Cookies = Sequence[Any]
 PRIMARY = ".button--primary:visible"
@@ -37,12 +39,6 @@ class Links:
     appointment: str
     troubled: str
     dead: str
-
-
-class Look(Protocol):
-    """What scenes need of the photographer."""
-
-    def shoot(self, page: Page, name: str, *, whole: bool = True) -> None: ...
 
 
 def demo_account(server: Server, language: str) -> Account:
@@ -135,6 +131,7 @@ def entrance(look: Look, visitor: Person, dead_link: str) -> None:
     pages |= {f"error-{name}": f"/styleguide/errors/{name}/" for name in ERROR_PAGES}
     for name, path in pages.items():
         look.shoot(visitor.goto(path), name)
+    check_scenes.open_to_all(look, visitor)
     page = visitor.goto("/accounts/login/")
     page.locator("input[name=login]").fill("nobody@example.org")
     page.locator("input[name=password]").fill("wrong")
@@ -213,6 +210,7 @@ def appointments(look: Look, doctor: Person) -> None:
     look.shoot(page, "appointment-link-dialog", whole=False)
     look.shoot(doctor.goto(address + "link/"), "appointment-link")
     look.shoot(doctor.goto(address + "deletion/"), "appointment-deletion")
+    look.shoot(doctor.goto(address + "sheet/"), "invitation-sheet")
     page = doctor.goto(address + "edit/")
     look.shoot(page, "appointment-edit")
     page.locator("#id_email").fill("wrong@")
@@ -262,10 +260,8 @@ def arrive(look: Look, patient: Person, link: str) -> None:
     page.locator("[data-step=name] input").wait_for()
     look.shoot(page, "name")
     page.locator("[data-step=name] [type=submit]").click()
-    page.locator("[data-step=check] video").wait_for()
-    page.wait_for_timeout(1000)
-    look.shoot(page, "device-check")
-    page.locator("[data-step=check]").locator(PRIMARY).click()
+    check_scenes.walk(page, look)
+    check_scenes.finish(page)
     page.locator("[data-step=waiting] h1").wait_for()
     page.wait_for_timeout(500)
     look.shoot(page, "waiting")
@@ -273,6 +269,7 @@ def arrive(look: Look, patient: Person, link: str) -> None:
 
 def troubles(look: Look, doctor: Person, patient: Person, link: str) -> None:
     """What the patient reads where camera and microphone do not work; then another name."""
+    check_scenes.alone(look, patient, link)
     arriving = patient.goto(link)
     arriving.locator(PRIMARY).click()
     arriving.locator("[data-step=name] input").fill("Margarete Sommer-Leutheusser")
@@ -282,12 +279,14 @@ def troubles(look: Look, doctor: Person, patient: Person, link: str) -> None:
         page = patient.context.new_page()
         page.add_init_script(script)
         page.goto(arriving.url)
-        page.locator("device-check [role=alert]").wait_for()  # it asks by itself: once allowed
+        page.locator(
+            "device-check [role=alert] p"
+        ).first.wait_for()  # it asks by itself: once allowed
         look.shoot(page, name)
         page.close()
     arriving.reload()  # the other windows have replaced it
-    arriving.locator("[data-step=check] video").wait_for()
-    arriving.locator("[data-step=check]").locator(PRIMARY).click()
+    check_scenes.walk(arriving)
+    check_scenes.finish(arriving)
     arriving.locator("[data-step=waiting] h1").wait_for()
     look.shoot(doctor.goto("/"), "dashboard-other-name")
     page = doctor.goto("/patients/")
