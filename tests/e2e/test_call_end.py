@@ -110,3 +110,27 @@ def test_way_back_leads_to_the_appointment_and_missing_words_to_the_waiting_room
     anna.page.wait_for_url(f"**/patients/{code}/")
     expect(anna.page.locator("call-stage")).to_be_hidden()
     expect(anna.page.locator(".history")).to_contain_text("beendet")
+
+
+def test_call_that_ends_while_it_is_small_says_so_at_the_corner(
+    server: Server, person: PersonMaker
+) -> None:
+    account = people.professional(server)
+    _, link = people.patient_link(server, account)
+    anna, paul = person("Anna", server), person("Paul", server, phone=True)
+    people.sign_in(anna, account)
+    people.enter_waiting_room(paul, link)
+    anna.goto("/")
+    people.call(anna, paul)
+    wait_for_picture(anna.page, paul.page)
+    anna.page.locator("[data-action=minimise]").click()
+    anna.page.get_by_role("link", name="Patienten").click()
+
+    paul.page.locator("[data-action=hang-up]:visible").click()
+
+    corner = anna.page.locator("call-stage[data-state=ended]")
+    expect(corner.locator("[data-part=length-value]")).to_have_text(LENGTH)
+    expect(corner.locator(".call-end")).to_be_hidden()
+    expect(anna.page.get_by_role("heading", name="Patienten", level=1)).to_be_visible()
+    corner.get_by_role("button", name="Schließen").click()
+    expect(anna.page.locator("call-stage")).to_be_hidden()
