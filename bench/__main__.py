@@ -4,7 +4,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from bench import machine, memory, pages, relay, storm, writes
+from bench import calls, machine, memory, pages, relay, storm, writes
 from bench.table import Row, table
 
 # One measurement may answer for several figures.
@@ -12,6 +12,7 @@ MEASUREMENTS: dict[tuple[str, ...], Callable[[set[str]], list[Row]]] = {
     ("P1", "P2", "P5"): relay.measure,
     ("P4",): memory.measure,
     ("P7",): storm.measure,
+    ("P9", "P10", "P13", "P14"): calls.measure,
     ("P16", "P18"): pages.measure,
     ("P20",): writes.measure,
 }

@@ -1,10 +1,12 @@
 /* The addresses that both ends of one connection try: ours as far as told, theirs as far as they
    can be used already. */
 import { plainCandidate } from "./descriptions.ts";
+import { Generations } from "./generations.ts";
 import type { Candidate } from "./protocol.ts";
 
 export class Candidates {
   readonly #send: (candidate: Candidate | null) => void;
+  readonly #generations = new Generations();
   #early: (Candidate | null)[] = [];
   #sent: (Candidate | null)[] = [];
 
@@ -27,7 +29,7 @@ export class Candidates {
   async add(connection: RTCPeerConnection, candidate: Candidate | null): Promise<void> {
     if (connection.remoteDescription === null) this.#early.push(candidate);
     // null and undefined both mean "that was all"; some browsers accept only the one without.
-    else await (candidate ? connection.addIceCandidate(candidate) : undefined);
+    else if (candidate) await connection.addIceCandidate(this.#generations.rank(candidate));
   }
 
   async useEarly(connection: RTCPeerConnection): Promise<void> {
@@ -39,5 +41,6 @@ export class Candidates {
   clear(): void {
     this.#early = [];
     this.#sent = [];
+    this.#generations.clear();
   }
 }

@@ -85,6 +85,10 @@ export class Care {
     if (this.#watch.isRunning) this.#recovery.suspect();
   }
 
+  defer(): void {
+    this.#recovery.defer();
+  }
+
   stop(): void {
     this.#watch.stop();
     this.#recovery.stop();

@@ -229,6 +229,7 @@ export class Peer {
     await this.connection.setRemoteDescription(description);
     await this.#candidates.useEarly(this.connection);
     if (!isOffer) return;
+    this.care.defer();
     takeSeats(this.connection, this.#environment.createStream());
     await this.#attach();
     await this.#sendDescription();

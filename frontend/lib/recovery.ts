@@ -10,8 +10,10 @@ export interface RecoveryOptions {
   begin: () => Promise<void>;
 }
 
-/** So long may nothing come in from somebody who is sending. */
-export const SILENCE = 1_500;
+/** So long may nothing come in from somebody who is sending: with the restart itself, picture and
+    sound are to be back within two seconds. */
+export const SILENCE = 1_200;
+const DISCONNECTED = 1_500;
 /** The polite side leaves the first try to the other, so that they do not cross. */
 const POLITE_PAUSE = 1_000;
 const GIVE_UP = 12_000;
@@ -53,7 +55,7 @@ export class Recovery {
     const { iceConnectionState } = this.#options.connection();
     if (this.#isWell()) this.#settle();
     else if (iceConnectionState === "failed") this.#restartAfter(0);
-    else if (iceConnectionState === "disconnected") this.#restartAfter(SILENCE);
+    else if (iceConnectionState === "disconnected") this.#restartAfter(DISCONNECTED);
   }
 
   /** Whether something has come in lately, twice a second; true where that is news. */
@@ -73,6 +75,15 @@ export class Recovery {
     this.#cancelRestart?.();
     this.#cancelRestart = null;
     this.#restart();
+  }
+
+  /** They restart: give that time before ours. */
+  defer(): void {
+    this.#mayRestartAt = this.#options.clock.now() + (BACK_OFF[0] ?? 0);
+    if (this.#cancelRestart === null) return;
+    this.#cancelRestart();
+    this.#cancelRestart = null;
+    this.#restartAfter(0);
   }
 
   stop(): void {

@@ -4,6 +4,8 @@
 export interface Reading {
   /** Grows with whatever comes in on the path in use, also with the browsers' own checks. */
   received: number;
+  /** For how many milliseconds nothing has come in, where the browser tells. */
+  silent: number | null;
   /** Media packets that came in, and that are known not to have come. */
   arrived: number;
   lost: number;
@@ -37,6 +39,7 @@ export function read(report: RTCStatsReport): Reading {
       "requestsReceived",
       "bytesReceived",
     ),
+    silent: silence(pair ? [pair, ...inbound] : inbound),
     arrived: sum(inbound, "packetsReceived"),
     lost: sum(inbound, "packetsLost"),
     lostThere: largest(remote, "fractionLost"),
@@ -66,6 +69,14 @@ function sum(entries: Entry[], ...names: string[]): number {
     (total, entry) => total + names.reduce((part, name) => part + (numberOf(entry, name) ?? 0), 0),
     0,
   );
+}
+
+/** The time since the youngest packet, by the clock that wrote the report. */
+function silence(entries: Entry[]): number | null {
+  const ages = entries
+    .map((entry) => [numberOf(entry, "timestamp"), numberOf(entry, "lastPacketReceivedTimestamp")])
+    .flatMap(([now, last]) => (now && last ? [Math.max(0, now - last)] : []));
+  return ages.length > 0 ? Math.min(...ages) : null;
 }
 
 function largest(entries: Entry[], name: string): number | null {

@@ -75,9 +75,10 @@ export class Watch {
     if (report === null || this.#cancel === null) return;
     const now = read(report);
     const before = this.#of === connection ? this.#before : null;
+    const time = this.#options.clock.now();
     // A browser that counts nothing is believed to hear.
     if (before === null || now.received > before.received || now.received === 0)
-      this.#heardAt = this.#options.clock.now();
+      this.#heardAt = Math.max(this.#heardAt, time - Math.min(now.silent ?? 0, EVERY));
     this.#of = connection;
     this.#before = now;
     this.#options.seen({

@@ -34,10 +34,12 @@ def chromium() -> str:
 
 
 @contextmanager
-def launched(playwright: Playwright, *flags: str, home: Path | None = None) -> Iterator[Browser]:
+def launched(
+    playwright: Playwright, *flags: str, home: Path | None = None, program: str = ""
+) -> Iterator[Browser]:
     """Debian's Chromium; HC_HEADED=1 shows it. `home` is where it looks for trusted authorities."""
     browser = playwright.chromium.launch(
-        executable_path=chromium(),
+        executable_path=program or chromium(),
         args=[*FLAGS, *flags],
         headless=not os.environ.get("HC_HEADED"),
         timeout=30_000,

@@ -6,12 +6,14 @@ import secrets
 import shutil
 import socket
 import subprocess
+import sys
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from tests.infrastructure.network import Computer
 from tests.infrastructure.postgres import free_port
 from tests.infrastructure.server import ROOT
 
@@ -62,6 +64,22 @@ def delivered_relay() -> Iterator[Relay]:
         yield made
 
 
+@contextlib.contextmanager
+def relay_at(computer: Computer) -> Iterator[Relay]:
+    """coturn at a computer of our small internet."""
+    host = computer.cables[0].address
+    made = Relay(host, 3478, secrets.token_urlsafe(24))
+    with _running(
+        made,
+        f"relay-ip={host}\nlistening-port={made.port}\n"
+        f"min-port=50000\nmax-port=50099\nrealm=relay.test\nfingerprint\n"
+        f"use-auth-secret\nstatic-auth-secret={made.secret}\n"
+        f"no-cli\nno-tls\nno-dtls\nno-tcp-relay\nno-multicast-peers\n",
+        entering=computer.entering,
+    ):
+        yield made
+
+
 def speaks_ipv6() -> bool:
     """Whether this machine has ::1; some containers do not."""
     with socket.socket(socket.AF_INET6, socket.SOCK_DGRAM) as probe:
@@ -73,7 +91,7 @@ def speaks_ipv6() -> bool:
 
 
 @contextlib.contextmanager
-def _running(made: Relay, text: str) -> Iterator[None]:
+def _running(made: Relay, text: str, entering: Sequence[str] = ()) -> Iterator[None]:
     program = shutil.which("turnserver") or "/usr/bin/turnserver"
     folder = Path(tempfile.mkdtemp(prefix="hc-coturn-"))
     configuration = folder / "turnserver.conf"
@@ -83,10 +101,13 @@ def _running(made: Relay, text: str) -> Iterator[None]:
     )
     with (folder / "log").open("wb") as log:
         process = subprocess.Popen(
-            [program, "-c", str(configuration)], stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            [*entering, program, "-c", str(configuration)],
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
         )
     try:
-        wait_until_open(made, folder / "log")
+        wait_until_open(made, folder / "log", entering)
         yield
     finally:
         process.terminate()
@@ -96,10 +117,12 @@ def _running(made: Relay, text: str) -> Iterator[None]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-def wait_until_open(made: Relay, log: Path) -> None:
+def wait_until_open(made: Relay, log: Path, entering: Sequence[str] = ()) -> None:
+    knock = f"import socket; socket.create_connection(({made.host!r}, {made.port}), 1)"
     until = time.monotonic() + 10
     while time.monotonic() < until:
-        with contextlib.suppress(OSError), socket.create_connection((made.host, made.port), 1):
+        command = [*entering, sys.executable, "-c", knock]
+        if subprocess.run(command, capture_output=True, timeout=5).returncode == 0:
             return
         time.sleep(0.1)
     raise RuntimeError(f"coturn did not start:\n{log.read_text()}")

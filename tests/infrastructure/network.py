@@ -1,6 +1,6 @@
-"""A small internet of our own: every computer in a network namespace, its cables pulled, slowed and
-thinned by hand. Packets pass through this process (TUN devices), so that no kernel module is needed;
-nothing leaves the machine. Needs root; `possible()` says whether it is there."""
+"""A small internet of our own: every computer in a network namespace, its cables pulled, slowed
+and thinned by hand. Packets pass through this process (TUN devices), so that no kernel module is
+needed; nothing leaves the machine. Needs root; `possible()` says whether it is there."""
 
 import asyncio
 import contextlib
@@ -8,12 +8,14 @@ import ctypes
 import fcntl
 import os
 import random
+import shutil
 import socket
 import stat
 import struct
 import subprocess
 import tempfile
 import threading
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import partial
@@ -22,6 +24,7 @@ from typing import TypeVar
 
 Opened = TypeVar("Opened", int, socket.socket)
 TUNSETIFF, IFF_TUN, IFF_NO_PI, CLONE_NEWNET = 0x400454CA, 0x0001, 0x1000, 0x40000000
+UNSHARE = shutil.which("unshare") or "/usr/bin/unshare"
 LONGEST_QUEUE = 0.4  # seconds; what would wait longer is dropped, as in a home router
 LARGEST_PACKET = 65536
 
@@ -30,7 +33,8 @@ def possible() -> bool:
     """Whether this process may make networks."""
     if os.geteuid() != 0 or not os.path.exists("/dev/net/tun"):
         return False
-    return subprocess.run(["unshare", "--net", "true"], capture_output=True).returncode == 0
+    tried = subprocess.run([UNSHARE, "--net", "/bin/true"], capture_output=True)
+    return tried.returncode == 0
 
 
 @dataclass
@@ -47,7 +51,7 @@ class Cable:
 
     def arrival(self, now: float, way: str, size: int) -> float | None:
         """When a packet that enters now leaves at the other end; None where it is lost."""
-        if not self.plugged or random.random() < self.loss:  # noqa: S311 -- weather, no secret
+        if not self.plugged or random.random() < self.loss:
             return None
         start = max(now, self.free_at.get(way, 0.0))
         if start - now > LONGEST_QUEUE:
@@ -75,7 +79,7 @@ class Computer:
         self.cables: list[Cable] = []
         self.tunnels: list[Tunnel] = []
         self._holder = subprocess.Popen(
-            ["unshare", "--net", "sh", "-c", "ip link set lo up && echo up && exec sleep 3600"],
+            [UNSHARE, "--net", "sh", "-c", "ip link set lo up && echo up && exec sleep 3600"],
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
         )
@@ -150,6 +154,8 @@ class Network:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self.computers: list[Computer] = []
+        self.seen: Counter[tuple[str, str]] = Counter()  # packets, by source and destination
+        self.walls: set[frozenset[str]] = set()  # pairs of addresses with no way between them
         self._cables: dict[bytes, Cable] = {}
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
@@ -190,7 +196,11 @@ class Network:
             while True:
                 packet = os.read(source.device, LARGEST_PACKET)
                 target = self._cables.get(packet[16:20]) if packet[0] >> 4 == 4 else None
-                if target is None or source is target:
+                if target is None:
+                    continue
+                way = (socket.inet_ntoa(packet[12:16]), target.address)
+                self.seen[way] += 1
+                if frozenset(way) in self.walls:
                     continue
                 now = self._loop.time()
                 up = source.arrival(now, "up", len(packet))

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { Generations } from "../../../frontend/lib/generations.ts";
 import { Quality } from "../../../frontend/lib/quality.ts";
 import { type Picture, Thin } from "../../../frontend/lib/thin.ts";
 import type { Sample } from "../../../frontend/lib/watch.ts";
@@ -24,7 +25,7 @@ test("a path on which nothing comes in is restarted, whatever its state says", a
   expect(doctor.connection.restarts).toBe(0);
   fallSilent(doctor);
   doctor.connection.stats = [{ type: "transport", packetsReceived: 1 }];
-  await pass(doctor, 1_450);
+  await pass(doctor, 1_150);
   expect(doctor.connection.restarts).toBe(0);
   expect(doctor.peer.health).toBe("connected");
 
@@ -51,7 +52,7 @@ test("restarts that do not help come at longer and longer distances", async () =
 test("the polite side leaves the first restart to the other", async () => {
   const { patient } = await connected();
   fallSilent(patient);
-  await pass(patient, 2_300);
+  await pass(patient, 2_000);
   expect(patient.connection.restarts).toBe(0);
   await pass(patient, 1_000);
   expect(patient.connection.restarts).toBe(1);
@@ -190,4 +191,43 @@ test("what they say of their paused picture is known", async () => {
   const word = { type: "devices", camera: true, microphone: true, paused: true };
   doctor.connection.channel.onmessage?.({ data: JSON.stringify(word) });
   expect(doctor.peer.isPaused).toBe(true);
+});
+
+test("an offer of theirs is given time before a restart of ours", async () => {
+  const { doctor, patient } = await connected();
+  fallSilent(patient);
+  await pass(patient, 1_500);
+  doctor.peer.care.suspect();
+  await talk(doctor, patient);
+  await pass(patient, 2_000);
+  expect(patient.connection.restarts).toBe(0);
+  await pass(patient, 2_000);
+  expect(patient.connection.restarts).toBe(1);
+});
+
+test("addresses of a restart rank above the earlier ones, in their own order", () => {
+  const generations = new Generations();
+  const rank = (ufrag: string, priority: number): number => {
+    const candidate = `candidate:1 1 udp ${priority} 192.0.2.1 50000 typ host generation 0`;
+    const ranked = generations.rank({
+      candidate,
+      sdpMid: "0",
+      sdpMLineIndex: 0,
+      usernameFragment: ufrag,
+    });
+    return Number(ranked.candidate.split(" ")[3]);
+  };
+  const [host, other, relayed] = [2122260223, 2122194687, 33554431];
+
+  const order = [
+    rank("a", host),
+    rank("b", relayed),
+    rank("b", other),
+    rank("b", host),
+    rank("c", relayed),
+  ];
+  expect(order[0]).toBe(host);
+  expect(order).toEqual([...order].sort((a, b) => a - b));
+  expect(new Set(order).size).toBe(order.length);
+  expect(rank("z", host)).toBeLessThan(2 ** 31);
 });
