@@ -31,7 +31,7 @@ format: ## put every file into house form
 	.venv/bin/ruff format .
 	node_modules/.bin/biome check --write frontend static/css tests/frontend
 
-bench: ## measure us against references, some ten minutes (ARGS="P1 P4")
+bench: ## measure us against references, some fifteen minutes (ARGS="P1 P4")
 	@tools/setup bench
 	@.venv/bin/python -m bench $(ARGS)
 

@@ -33,6 +33,8 @@ export class Room {
   readonly #peers = new Map<string, Peer>();
   readonly #outbox: Outbox;
   #call: CallState | null = null;
+  /** It rings here, and nobody has accepted. */
+  #isRinging = false;
   #drafted: { peer: Peer; code: string } | null = null;
 
   constructor(environment: RoomEnvironment, call: CallState | null = null) {
@@ -83,6 +85,7 @@ export class Room {
     const [other] = this.#others();
     const me = call.participants.find(({ code }) => code === call.me);
     if (other === undefined || me?.role !== "guest") return;
+    this.#isRinging = true;
     const relay = hasRelay(call) ? this.#configuration(call) : null;
     await this.#peer(other)
       .prepare(offer, relay)
@@ -92,6 +95,7 @@ export class Room {
   /** The callee's side, at the accept; null where the ring's offer is missing or of no use. */
   async draftAnswer(call: CallState, offer: Description | null): Promise<Description | null> {
     this.#call = call;
+    this.#isRinging = false;
     const [other] = this.#others();
     if (offer === null || other === undefined) return null;
     try {
@@ -128,7 +132,10 @@ export class Room {
   }
 
   receive(from: string, signal: Signal): Promise<void> {
-    return this.#knows(from) ? this.#peer(from).receive(signal) : Promise.resolve();
+    // Before the accept nobody gets an answer out of this page, whatever they offer to it.
+    const isTooEarly = this.#isRinging && "description" in signal;
+    if (isTooEarly || !this.#knows(from)) return Promise.resolve();
+    return this.#peer(from).receive(signal);
   }
 
   rejoined(from: string): Promise<void> {
@@ -162,6 +169,7 @@ export class Room {
   /** The socket stands again. What was said into a dead one is said again where it matters. */
   flush(): void {
     this.#outbox.flush();
+    if (this.#call?.state !== "active") return;
     for (const peer of this.#peers.values()) void peer.rejoined().catch(() => undefined);
   }
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { active, callState, forPatient } from "../fakes/calls.ts";
+import { active, callState, DOCTOR, forPatient } from "../fakes/calls.ts";
 import { settle } from "../fakes/clock.ts";
 import { Stage } from "../fakes/sessions.ts";
 
@@ -83,3 +83,22 @@ test("a ring that comes to nothing leaves no connection behind", async () => {
 
   expect(stage.connection.closed).toBe(true);
 });
+
+test.each([[RELAY], [[]]])(
+  "no offer over the socket gets an answer before the accept",
+  async (ice) => {
+    const stage = await rung({ ice_servers: ice });
+    const { connection } = stage;
+    const before = connection.localDescription;
+    const description = { type: "offer" as const, sdp: "o=- 97 1" };
+    const signal = { type: "signal.relayed" as const, call: "callcall2345", from: DOCTOR };
+    stage.session.receive({ ...signal, description });
+    stage.session.receive({ ...signal, description: OFFER });
+    stage.session.online();
+    await settle();
+
+    expect(stage.sent).toEqual([]);
+    expect(stage.connections).toEqual([connection]);
+    expect(connection.localDescription).toBe(before);
+  },
+);
