@@ -7,6 +7,7 @@ import { Control, type Word } from "./control.ts";
 import { isOfAnotherPage, plainDescription, signalIn } from "./descriptions.ts";
 import { discard, discardSoon } from "./discard.ts";
 import type { Device, DeviceStates } from "./media.ts";
+import { Pipe } from "./pipe.ts";
 import type { Description, Signal } from "./protocol.ts";
 import { Queue } from "./queue.ts";
 import { fillSeats, makeSeats, takeSeats } from "./seats.ts";
@@ -30,6 +31,8 @@ export interface PeerEnvironment {
   met: () => void;
   /** Something that a feature of theirs says. */
   heard: (word: Word) => void;
+  /** A piece of a file. */
+  received: (bytes: ArrayBuffer) => void;
 }
 
 export class Peer {
@@ -44,6 +47,8 @@ export class Peer {
   readonly #environment: PeerEnvironment;
   readonly care: Care;
   #control: Control | null = null;
+  /** The way for files on the present connection. */
+  pipe: Pipe | null = null;
   readonly #queue = new Queue();
   #draft: Description | null = null;
   #ignoring = false;
@@ -183,6 +188,7 @@ export class Peer {
   close(): void {
     this.#queue.close();
     this.care.stop();
+    this.pipe?.end();
     discard(this.connection);
   }
 
@@ -191,6 +197,7 @@ export class Peer {
     this.tell({ type: "bye" });
     this.#queue.close();
     this.care.stop();
+    this.pipe?.end();
     discardSoon(this.connection, this.#environment.clock);
   }
 
@@ -276,6 +283,8 @@ export class Peer {
       },
       (word) => this.#hear(word),
     );
+    this.pipe?.end();
+    this.pipe = new Pipe(connection, this.#environment.received);
     return connection;
   }
 

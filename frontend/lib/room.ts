@@ -4,6 +4,7 @@ import type { Word } from "./control.ts";
 import type { Device, DeviceStates } from "./media.ts";
 import { Outbox } from "./outbox.ts";
 import { Peer } from "./peer.ts";
+import type { Pipe } from "./pipe.ts";
 import type { CallState, Description, Signal } from "./protocol.ts";
 import type { Words } from "./words.ts";
 
@@ -11,7 +12,7 @@ export interface RoomListeners {
   changed: () => void;
   /** Somebody hung up and told us without the server. */
   left: () => void;
-  words: Pick<Words, "meet" | "hear">;
+  words: Pick<Words, "meet" | "hear" | "receive">;
 }
 
 export interface RoomEnvironment extends RoomListeners {
@@ -166,6 +167,11 @@ export class Room {
     if (this.#call) this.#environment.tellMode(this.#call.code, mode);
   }
 
+  /** The way for files to `code`. */
+  pipe(code: string): Pipe | null {
+    return this.#peers.get(code)?.pipe ?? null;
+  }
+
   /** The socket stands again. What was said into a dead one is said again where it matters. */
   flush(): void {
     this.#outbox.flush();
@@ -237,6 +243,7 @@ export class Room {
       left,
       met: () => words.meet(code()),
       heard: (word) => words.hear(word, code()),
+      received: (bytes) => words.receive(bytes, code()),
       send: (signal) => this.#outbox.put(code(), signal),
     });
   }

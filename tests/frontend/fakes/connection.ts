@@ -68,6 +68,7 @@ export class FakeConnection {
   onconnectionstatechange: (() => void) | null = null;
   ontrack: ((event: { track: unknown }) => void) | null = null;
   readonly channel = new FakeChannel();
+  readonly files = new FakeChannel();
   readonly session: string;
   #transceivers: FakeTransceiver[] = [];
   #version = 0;
@@ -77,8 +78,8 @@ export class FakeConnection {
     this.session = String(sessions);
   }
 
-  createDataChannel(): FakeChannel {
-    return this.channel;
+  createDataChannel(label: string): FakeChannel {
+    return label === "control" ? this.channel : this.files;
   }
 
   setConfiguration(configuration: RTCConfiguration): void {

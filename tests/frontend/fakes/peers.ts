@@ -51,6 +51,7 @@ export class Side {
       left: () => undefined,
       met: () => undefined,
       heard: () => undefined,
+      received: () => undefined,
     });
   }
 }
