@@ -4,6 +4,7 @@ import type { Phase } from "../lib/machine.ts";
 import type { CallSession } from "../lib/session.ts";
 import { pageApi } from "../page.ts";
 import { Aftermath } from "./aftermath.ts";
+import { ChatFeature } from "./chat/chat-feature.ts";
 import { FullScreen } from "./full-screen.ts";
 import { Panels } from "./panels.ts";
 import { Path } from "./path.ts";
@@ -21,8 +22,10 @@ export interface StageFeature {
 }
 
 export function createFeatures(stage: HTMLElement, session: CallSession): StageFeature[] {
+  const panels = new Panels(stage);
   const features: StageFeature[] = [
-    new Panels(stage),
+    panels,
+    new ChatFeature(stage, session, panels),
     new FullScreen(stage),
     new Privacy(stage, session),
     new Path(stage, session),

@@ -14,10 +14,7 @@ export class CallSession {
   readonly media: LocalMedia;
   room: Room | null = null;
   /** What the features of a call say to each other, from page to page. */
-  readonly words = new Words(
-    (word, to) => this.room?.tell(word, to) ?? [],
-    (code) => this.room?.pipe(code) ?? null,
-  );
+  readonly words = new Words(() => this.room);
   readonly #environment: SessionEnvironment;
   #changed: () => void = () => undefined;
   readonly #ring = new Ring();

@@ -3,20 +3,22 @@
 import type { Word } from "./control.ts";
 import type { Pipe } from "./pipe.ts";
 
-/** Sends to one participant, or to everybody; the codes of those who were reached. */
-export type Tell = (word: Word, to?: string) => string[];
+/** What leads to the others while there is a call. */
+export interface Ways {
+  /** To one participant, or to everybody; the codes of those who were reached. */
+  tell: (word: Word, to?: string) => string[];
+  /** For files; null where there is no connection. */
+  pipe: (code: string) => Pipe | null;
+}
 
 export class Words {
-  readonly #tell: Tell;
+  readonly #ways: () => Ways | null;
   readonly #listeners = new Map<string, ((word: Word, from: string) => void)[]>();
   readonly #meetings: ((code: string) => void)[] = [];
   readonly #bytes: ((bytes: ArrayBuffer, from: string) => void)[] = [];
-  /** The way for files to a participant; null where there is none. */
-  readonly pipe: (code: string) => Pipe | null;
 
-  constructor(tell: Tell, pipe: (code: string) => Pipe | null = () => null) {
-    this.#tell = tell;
-    this.pipe = pipe;
+  constructor(ways: () => Ways | null) {
+    this.#ways = ways;
   }
 
   /** `listener` hears every word of this type; `from` is the participant's code. What the word
@@ -35,8 +37,14 @@ export class Words {
     this.#bytes.push(listener);
   }
 
+  /** To one participant, or to everybody; the codes of those who were reached. */
   tell(word: Word, to?: string): string[] {
-    return this.#tell(word, to);
+    return this.#ways()?.tell(word, to) ?? [];
+  }
+
+  /** The way for files to a participant; null where there is none. */
+  pipe(code: string): Pipe | null {
+    return this.#ways()?.pipe(code) ?? null;
   }
 
   hear(word: Word, from: string): void {

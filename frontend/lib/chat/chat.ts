@@ -53,7 +53,7 @@ export class Chat {
     this.#rates = new Rates(environment.clock, MOST_UNCONFIRMED, 10);
     this.drafts = new Drafts(environment, () => this.#page);
     environment.words.on("message", (word, from) => this.#hear(word, from));
-    environment.words.on("message-received", (word, from) => this.#confirm(word, from));
+    environment.words.on("message.received", (word, from) => this.#confirm(word, from));
     environment.words.onMeeting((code) => this.#meet(code));
   }
 
@@ -124,7 +124,7 @@ export class Chat {
     const seq = countFrom(word.seq);
     const text = textFrom(word.text)?.trim();
     if (page === null || seq === null || !text || !this.#rates.take(from)) return;
-    this.#environment.words.tell({ type: "message-received", page, seq }, from);
+    this.#environment.words.tell({ type: "message.received", page, seq }, from);
     const seen = this.#seenFrom(from, page);
     if (seen.has(seq)) return;
     seen.add(seq);

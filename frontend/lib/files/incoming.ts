@@ -52,9 +52,9 @@ export class IncomingFiles {
     this.#heard = heard;
     this.#rates = new Rates(environment.clock, MOST_FILES, 1);
     const { words } = environment;
-    words.on("file-offer", (word, from) => this.#offered(word, from));
-    words.on("file-withdraw", (word, from) => this.#withdrawn(word, from));
-    words.on("file-end", (word, from) => this.#ended(word, from));
+    words.on("file.offer", (word, from) => this.#offered(word, from));
+    words.on("file.withdraw", (word, from) => this.#withdrawn(word, from));
+    words.on("file.end", (word, from) => this.#ended(word, from));
     words.onBytes((bytes, from) => this.#take(bytes, from));
     words.onMeeting((code) => this.#meet(code));
   }
@@ -63,19 +63,19 @@ export class IncomingFiles {
     const file = this.#byKey(key);
     if (file?.state !== "offered") return;
     this.#running.set(file, new Receiving(file.size));
-    const told = this.#environment.words.tell({ type: "file-accept", id: file.id }, file.from);
+    const told = this.#environment.words.tell({ type: "file.accept", id: file.id }, file.from);
     if (told.length === 0) this.#running.delete(file);
     else file.state = "waiting";
     this.#environment.changed();
   }
 
   decline(key: string): void {
-    this.#refuse(this.#byKey(key), "file-decline", "declined");
+    this.#refuse(this.#byKey(key), "file.decline", "declined");
   }
 
   /** "Abbrechen". */
   stop(key: string): void {
-    this.#refuse(this.#byKey(key), "file-stop", "stopped");
+    this.#refuse(this.#byKey(key), "file.stop", "stopped");
   }
 
   clear(): void {
@@ -114,12 +114,12 @@ export class IncomingFiles {
     if (known && OPEN.includes(known.state)) return;
     if (known) {
       // Our answer was lost with the connection.
-      this.#environment.words.tell({ type: "file-decline", id }, from);
+      this.#environment.words.tell({ type: "file.decline", id }, from);
       return;
     }
     const open = this.files.filter((file) => file.from === from && OPEN.includes(file.state));
     if (!this.#rates.take(from) || open.length >= MOST_FILES) {
-      this.#environment.words.tell({ type: "file-decline", id }, from);
+      this.#environment.words.tell({ type: "file.decline", id }, from);
       return;
     }
     const file: Incoming = {
@@ -159,7 +159,7 @@ export class IncomingFiles {
     const receiving = file ? this.#running.get(file) : undefined;
     if (piece === null || file === undefined || receiving === undefined) return;
     if (!receiving.take(piece)) {
-      this.#refuse(file, "file-stop", "bad");
+      this.#refuse(file, "file.stop", "bad");
       return;
     }
     file.state = "receiving";
@@ -182,7 +182,7 @@ export class IncomingFiles {
     if (whole === null) return;
     file.blob = whole === "bad" ? null : whole;
     this.#environment.words.tell(
-      { type: "file-done", id: file.id, ok: whole !== "bad" },
+      { type: "file.done", id: file.id, ok: whole !== "bad" },
       file.from,
     );
     this.#end(file, whole === "bad" ? "bad" : "done");
@@ -193,7 +193,7 @@ export class IncomingFiles {
     for (const file of this.files) {
       if (file.from !== code || !OPEN.includes(file.state)) continue;
       if (file.state === "offered")
-        this.#environment.words.tell({ type: "file-seen", id: file.id }, code);
+        this.#environment.words.tell({ type: "file.seen", id: file.id }, code);
       else this.#end(file, "broken");
     }
   }

@@ -56,16 +56,16 @@ export class OutgoingFiles {
     this.#order = order;
     this.#id = firstId;
     const { words } = environment;
-    words.on("file-accept", (word, from) => this.#accepted(word, from));
-    words.on("file-decline", (word, from) => this.#answered(word, from, "declined"));
-    words.on("file-stop", (word, from) => this.#answered(word, from, "stopped"));
-    words.on("file-done", (word, from) =>
+    words.on("file.accept", (word, from) => this.#accepted(word, from));
+    words.on("file.decline", (word, from) => this.#answered(word, from, "declined"));
+    words.on("file.stop", (word, from) => this.#answered(word, from, "stopped"));
+    words.on("file.done", (word, from) =>
       this.#answered(word, from, word.ok === true ? "done" : "bad"),
     );
-    words.on("file-seen", (word, from) => {
+    words.on("file.seen", (word, from) => {
       // They still look at the offer of a page of ours that was reloaded.
       if (this.#find(word, from) === null)
-        words.tell({ type: "file-withdraw", id: countFrom(word.id) }, from);
+        words.tell({ type: "file.withdraw", id: countFrom(word.id) }, from);
     });
     words.onMeeting((code) => this.#meet(code));
   }
@@ -115,7 +115,7 @@ export class OutgoingFiles {
     for (const [code, leg] of file?.legs ?? []) {
       if (!isOpen(leg)) continue;
       leg.state = "stopped";
-      this.#environment.words.tell({ type: "file-withdraw", id: file?.id }, code);
+      this.#environment.words.tell({ type: "file.withdraw", id: file?.id }, code);
     }
     this.#environment.changed();
   }
@@ -127,7 +127,7 @@ export class OutgoingFiles {
   }
 
   #say({ id, name, size }: Outgoing, code: string): void {
-    this.#environment.words.tell({ type: "file-offer", id, name, size }, code);
+    this.#environment.words.tell({ type: "file.offer", id, name, size }, code);
   }
 
   /** The connection is another: what was under way is cut, what waits is said again. */
@@ -180,11 +180,11 @@ export class OutgoingFiles {
       });
       if (digest === null) return;
       leg.state = "checking";
-      words.tell({ type: "file-end", id: file.id, sha256: digest }, to);
+      words.tell({ type: "file.end", id: file.id, sha256: digest }, to);
     } catch (error) {
       if (leg.state !== "sending") return;
       leg.state = error instanceof Unreadable ? "unreadable" : "broken";
-      words.tell({ type: "file-withdraw", id: file.id }, to);
+      words.tell({ type: "file.withdraw", id: file.id }, to);
     }
     changed();
   }

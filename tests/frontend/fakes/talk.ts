@@ -51,10 +51,10 @@ export class FakePage {
   constructor(party: Party, code: string) {
     this.#party = party;
     this.code = code;
-    this.words = new Words(
-      (word, to) => this.#tell(word, to),
-      (to) => this.#pipe(to) as unknown as Pipe,
-    );
+    this.words = new Words(() => ({
+      tell: (word, to) => this.#tell(word, to),
+      pipe: (to) => this.#pipe(to) as unknown as Pipe,
+    }));
   }
 
   get others(): string[] {

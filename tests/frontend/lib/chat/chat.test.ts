@@ -53,7 +53,7 @@ test("what is written without a way waits, is told to be late, and arrives in or
 });
 
 test("where the confirmation was lost it is said again and shown once", () => {
-  party.lost.add("message-received");
+  party.lost.add("message.received");
   annas.send("hallo");
   party.clock.pass(6_000);
   party.lost.clear();
@@ -134,7 +134,7 @@ test("a confirmation of somebody else's message changes nothing", () => {
   annas.send("hallo");
   party.broken.clear();
 
-  paul.words.tell({ type: "message-received", page: "other1", seq: 1 });
+  paul.words.tell({ type: "message.received", page: "other1", seq: 1 });
 
   expect(annas.messages[0]?.delivery).toBe("sending");
 });

@@ -57,7 +57,7 @@ test("nothing comes before it is accepted; then the very same bytes do", async (
   expect(file?.blob?.type).toBe("application/octet-stream");
   expect(Buffer.compare(bytes, MARKER)).toBe(0);
   const digest = createHash("sha256").update(MARKER).digest("hex");
-  expect(anna.said.at(-1)).toMatchObject({ type: "file-end", sha256: digest });
+  expect(anna.said.at(-1)).toMatchObject({ type: "file.end", sha256: digest });
 });
 
 test("a declined file is not sent", async () => {
@@ -189,9 +189,9 @@ test("one of the others cannot answer or send for another", async () => {
   const relative = party.add("relative");
   out.offer(source(), ["paul"]);
   inbox.accept(inbox.files[0]?.key ?? "");
-  relative.words.tell({ type: "file-accept", id: 8 }, "anna");
+  relative.words.tell({ type: "file.accept", id: 8 }, "anna");
   paul.words.receive(pack(8, 0, new Uint8Array(10)).buffer, "relative");
-  relative.words.tell({ type: "file-end", id: 8, sha256: "0".repeat(64) }, "paul");
+  relative.words.tell({ type: "file.end", id: 8, sha256: "0".repeat(64) }, "paul");
   await work();
 
   expect([stateAt(), inbox.files[0]?.state]).toEqual(["done", "done"]);
@@ -204,10 +204,10 @@ test("offers with nonsense in them, and a flood of them, are not shown", () => {
     { id: 1.5, name: "a", size: 1 },
     { id: 1, name: 5, size: 1 },
   ])
-    anna.words.tell({ type: "file-offer", ...fields });
+    anna.words.tell({ type: "file.offer", ...fields });
   expect(inbox.files).toEqual([]);
 
   for (let id = 1; id < 500; id += 1)
-    anna.words.tell({ type: "file-offer", id, name: "a", size: 1 });
+    anna.words.tell({ type: "file.offer", id, name: "a", size: 1 });
   expect(inbox.files).toHaveLength(20);
 });
