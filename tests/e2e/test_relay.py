@@ -11,31 +11,12 @@ from tests.infrastructure.browser import Person
 from tests.infrastructure.coturn import Relay, relay
 from tests.infrastructure.mail import Mailbox
 from tests.infrastructure.media import assert_media_flows, received, wait_for_picture
+from tests.infrastructure.relayed import RELAY_ONLY, path_of
 from tests.infrastructure.server import running_server
 
 PersonMaker = Callable[..., Person]
 CREDENTIALS_SECONDS = 6
 
-# As if every direct path were blocked: the browser may use relayed candidates alone.
-RELAY_ONLY = """
-const Direct = window.RTCPeerConnection;
-const only = (configuration) => ({...configuration, iceTransportPolicy: 'relay'});
-window.RTCPeerConnection = class extends Direct {
-  constructor(configuration) { super(only(configuration)) }
-  setConfiguration(configuration) { super.setConfiguration(only(configuration)) }
-};
-"""
-SELECTED = """
-async () => {
-  const reports = [];
-  for (const connection of document.querySelector('call-stage').connections())
-    for (const report of (await connection.getStats()).values()) reports.push(report);
-  const transport = reports.find((it) => it.type === 'transport');
-  const pair = reports.find((it) => it.id === transport?.selectedCandidatePairId);
-  const local = reports.find((it) => it.id === pair?.localCandidateId);
-  return [local?.candidateType ?? 'none', local?.port ?? 0];
-}
-"""
 RESTART = """
 () => {
   const [connection] = document.querySelector('call-stage').connections();
@@ -58,12 +39,6 @@ def talk(anna: Person, paul: Person, link: str, code: str) -> None:
     people.enter_waiting_room(paul, link)
     anna.goto(f"/patients/{code}/")
     people.call(anna, paul)
-
-
-def path_of(page: Page) -> tuple[str, int]:
-    """The kind and the port of the candidate through which this page sends."""
-    kind, port = page.evaluate(SELECTED)
-    return kind, port
 
 
 def wait_for_other_path(page: Page, old: tuple[str, int], seconds: float = 20) -> None:
