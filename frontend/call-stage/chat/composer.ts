@@ -36,6 +36,8 @@ export class Composer {
       input.value = "";
     });
     this.#takeDrops(part(stage, "chat-drop"));
+    // Some browsers bring the switch back as it was before a reload.
+    this.#switched();
   }
 
   /** "Dateien senden". */
