@@ -2,11 +2,11 @@
    "Rebuilt" means a new RTCPeerConnection in place of the old; the Peer outlives it. */
 import { Candidates } from "./candidates.ts";
 import { Care, type Health } from "./care.ts";
-import type { Clock } from "./clock.ts";
 import { Control, type Word } from "./control.ts";
 import { isOfAnotherPage, plainDescription, signalIn } from "./descriptions.ts";
 import { discard, discardSoon } from "./discard.ts";
-import type { Device, DeviceStates } from "./media.ts";
+import type { DeviceStates } from "./media.ts";
+import type { PeerEnvironment } from "./peer-environment.ts";
 import { Pipe } from "./pipe.ts";
 import type { Description, Signal } from "./protocol.ts";
 import { Queue } from "./queue.ts";
@@ -15,25 +15,6 @@ import { isOtherCertificate } from "./security/fingerprints.ts";
 import { exchangeTrack } from "./streams.ts";
 import { tune } from "./tuning.ts";
 import { Warmth } from "./warmth.ts";
-
-export interface PeerEnvironment {
-  connect: () => RTCPeerConnection;
-  createStream: () => MediaStream;
-  clock: Clock;
-  polite: boolean;
-  track: (device: Device) => MediaStreamTrack | null;
-  states: () => DeviceStates;
-  send: (signal: Signal) => void;
-  changed: () => void;
-  /** They hung up. */
-  left: () => void;
-  /** The way to them is open, for the first time or again. */
-  met: () => void;
-  /** Something that a feature of theirs says. */
-  heard: (word: Word) => void;
-  /** A piece of a file. */
-  received: (bytes: ArrayBuffer) => void;
-}
 
 export class Peer {
   readonly stream: MediaStream;

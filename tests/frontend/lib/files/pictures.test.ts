@@ -2,7 +2,13 @@ import { expect, test } from "vitest";
 import { measure } from "../../../../frontend/lib/files/pictures.ts";
 
 const bytes = (...hex: string[]): Uint8Array =>
-  Uint8Array.from(Buffer.from(hex.join("").replaceAll(" ", ""), "hex"));
+  Uint8Array.from(
+    hex
+      .join("")
+      .replaceAll(" ", "")
+      .match(/[0-9a-f]{2}/g) ?? [],
+    (pair) => Number.parseInt(pair, 16),
+  );
 
 test.each([
   ["png", bytes("89504e470d0a1a0a 0000000d 49484452", "00007530 0000c350"), 30_000, 50_000],

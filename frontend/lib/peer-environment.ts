@@ -1,0 +1,24 @@
+/* What a connection to somebody needs from its room; tests bring their own. */
+import type { Clock } from "./clock.ts";
+import type { Word } from "./control.ts";
+import type { Device, DeviceStates } from "./media.ts";
+import type { Signal } from "./protocol.ts";
+
+export interface PeerEnvironment {
+  connect: () => RTCPeerConnection;
+  createStream: () => MediaStream;
+  clock: Clock;
+  polite: boolean;
+  track: (device: Device) => MediaStreamTrack | null;
+  states: () => DeviceStates;
+  send: (signal: Signal) => void;
+  changed: () => void;
+  /** They hung up. */
+  left: () => void;
+  /** The way to them is open, for the first time or again. */
+  met: () => void;
+  /** Something that a feature of theirs says. */
+  heard: (word: Word) => void;
+  /** A piece of a file. */
+  received: (bytes: ArrayBuffer) => void;
+}
