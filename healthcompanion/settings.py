@@ -43,6 +43,9 @@ HC_PRIVACY_VERSION = environment.text("HC_PRIVACY_VERSION", "2026-11")
 # -- rules that an operator may want to change -------------------------------------------------
 HC_LINK_DAYS = environment.integer("HC_LINK_DAYS", 92)  # INV-4: three months, never less
 HC_RING_SECONDS = environment.integer("HC_RING_SECONDS", 45)  # DEC-16
+HC_MAX_PERSONS = environment.integer("HC_MAX_PERSONS", 5)  # DEC-26, host included
+if not 2 <= HC_MAX_PERSONS <= 9:  # A24: a therapist and eight
+    raise ImproperlyConfigured("HC_MAX_PERSONS must be between 2 and 9.")
 # Relays for networks without a direct path (RFC 8656); both or neither.
 HC_TURN_URLS = environment.words("HC_TURN_URLS", [])
 HC_TURN_SECRET = environment.secret("HC_TURN_SECRET")

@@ -16,6 +16,8 @@ export interface Candidate {
 /** What two pages tell each other to get a connection; a null candidate means "that was all". */
 export type Signal = { description: Description } | { candidate: Candidate | null };
 
+export type PersonRole = "professional" | "patient" | "relative" | "interpreter" | "colleague";
+
 export interface Participant {
   code: string;
   name: string;
@@ -23,7 +25,7 @@ export interface Participant {
   other_name: string;
   /** How their picture and sound travel, once their page has measured it. */
   mode: "" | "direct" | "relayed";
-  role: "professional" | "guest";
+  role: PersonRole;
   joined: boolean;
 }
 
@@ -76,6 +78,7 @@ export type ServerFrame =
   | { type: "error"; code: string; about: string }
   | { type: "call.ringing"; seq: number; call: CallState; offer?: Description | null }
   | { type: "call.accepted"; seq: number; call: CallState; answer?: Description | null }
+  | { type: "call.changed"; seq: number; call: CallState }
   | { type: "call.ended"; seq: number; call: CallState }
   | { type: "visit.changed"; seq: number; guest: string; state: string }
   | { type: "check.changed"; seq: number; guest: string }
@@ -94,6 +97,7 @@ const FIELDS: Record<ServerFrameType, Record<string, Kind>> = {
   error: { code: "string" },
   "call.ringing": { seq: "number", call: "call" },
   "call.accepted": { seq: "number", call: "call" },
+  "call.changed": { seq: "number", call: "call" },
   "call.ended": { seq: "number", call: "call" },
   "visit.changed": { seq: "number", guest: "string", state: "string" },
   "check.changed": { seq: "number", guest: "string" },

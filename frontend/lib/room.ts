@@ -85,7 +85,7 @@ export class Room {
     this.#call = call;
     const [other] = this.#others();
     const me = call.participants.find(({ code }) => code === call.me);
-    if (other === undefined || me?.role !== "guest") return;
+    if (other === undefined || me === undefined || me.role === "professional") return;
     this.#isRinging = true;
     const relay = hasRelay(call) ? this.#configuration(call) : null;
     await this.#peer(other)

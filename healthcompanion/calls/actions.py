@@ -73,7 +73,7 @@ def accept_call(call: Call, *, guest: Guest, answer: Description | None) -> None
     """The guest takes the call. Raises NotPossible for everybody who comes second (DEC-16)."""
     _move(call, State.ACTIVE, accepted_at=timezone.now())
     call.participants.filter(guest=guest).update(joined_at=call.accepted_at)
-    _move_visit(call, Visit.State.CONSULTATION)
+    move_visit(guest, Visit.State.CONSULTATION)
     _record("call.accepted", call, actor=guest)
     announce(
         "call.accepted", call, answer={"type": answer.type, "sdp": answer.sdp} if answer else None
@@ -145,10 +145,21 @@ def _end(call: Call, outcome: str, *, actor: User | Guest | None) -> None:
     now = timezone.now()
     was_active = call.state == State.ACTIVE
     _move(call, State.ENDED, outcome=outcome, ended_at=now)
-    call.participants.filter(joined_at__isnull=False).update(left_at=now)
-    _move_visit(call, Visit.State.ENDED if was_active else Visit.State.WAITING)
+    members = list(call.members.select_related("guest"))
+    call.members.filter(joined_at__isnull=False).update(left_at=now)
+    for guest in [member.guest for member in members if member.guest]:
+        move_visit(guest, Visit.State.ENDED if was_active else Visit.State.WAITING)
+    if was_active:
+        _close_door(call)
     _record(f"call.{outcome}", call, actor=actor, seconds=round(call.duration.total_seconds()))
-    announce("call.ended", call)
+    announce("call.ended", call, to=members)
+
+
+def _close_door(call: Call) -> None:
+    """Whoever waited to be let in beside the patient waits for nothing now."""
+    outside = Visit.objects.filter(state=Visit.State.WAITING, guest__companion_of=call.guest)
+    for visit in outside.select_related("guest"):
+        guests.move(visit, to=Visit.State.ENDED)
 
 
 def _move(call: Call, to: str, **changes: object) -> None:
@@ -162,11 +173,9 @@ def _move(call: Call, to: str, **changes: object) -> None:
     call.refresh_from_db()
 
 
-def _move_visit(call: Call, to: str) -> None:
+def move_visit(guest: Guest, to: str) -> None:
     """Take the guest's visit along; where it is closed already there is nothing to move."""
-    if call.guest is None:
-        return
-    visit = call.guest.visits.exclude(state__in=Visit.OVER).first()
+    visit = guest.visits.exclude(state__in=Visit.OVER).first()
     if visit is not None and to in guests.ALLOWED[visit.state]:
         guests.move(visit, to=to)
 

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from healthcompanion.accounts.views import language
 from healthcompanion.calls import actions as calls
+from healthcompanion.calls import people_actions
 from healthcompanion.calls.check_views import check_urls
 from healthcompanion.calls.descriptions import Description
 from healthcompanion.calls.news import call_state
@@ -129,7 +130,7 @@ def call_refusal(request: HttpRequest, guest: Guest, code: str) -> HttpResponse:
 def call_end(request: HttpRequest, guest: Guest, code: str) -> HttpResponse:
     """The guest hangs up."""
     place = participant_for(guest, code)
-    return take_step(place, lambda: calls.end_call(place.call, actor=guest))
+    return take_step(place, lambda: people_actions.hang_up(place.call, guest))
 
 
 @require_POST

@@ -60,6 +60,11 @@ class Call(CodedModel):
         return f"{self.code} {self.state}"
 
     @property
+    def members(self) -> models.QuerySet["CallParticipant"]:
+        """Who is in the call, or is rung, in their order; who left or was removed is not."""
+        return self.participants.filter(left_at=None).order_by("pk")
+
+    @property
     def duration(self) -> timedelta:
         """From the accept to the end; zero for a call that nobody took."""
         if self.accepted_at is None or self.ended_at is None:

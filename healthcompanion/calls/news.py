@@ -1,5 +1,6 @@
 """What the pages of a call's people are told, each from their own point of view."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.conf import settings
@@ -17,11 +18,15 @@ from healthcompanion.guests.queries import latest_visit
 
 def call_state(call: Call, viewer: CallParticipant) -> dict[str, Any]:
     """The call as `viewer`'s page needs it: `CallState` of docs/protocol.md."""
-    people = list(call.participants.select_related("user", "guest").order_by("pk"))
+    is_over = call.state == Call.State.ENDED or viewer.left_at is not None
+    # An ended call lists all who took part, a live one those who are in it, in the same order.
+    people = call.participants.order_by("pk") if is_over else call.members
+    ended_at = viewer.left_at or call.ended_at
     return {
         "code": call.code,
-        "state": call.state,
-        "outcome": call.outcome,
+        "state": Call.State.ENDED if is_over else call.state,
+        # For who left it or was removed a call is over, though others go on.
+        "outcome": call.outcome or (Call.Outcome.COMPLETED if is_over else ""),
         "me": viewer.code,
         "polite": viewer.guest_id is not None,
         "initiated_by_me": viewer.user_id == call.initiator_id and viewer.guest_id is None,
@@ -30,20 +35,20 @@ def call_state(call: Call, viewer: CallParticipant) -> dict[str, Any]:
                 "code": person.code,
                 "name": person.person.full_name,
                 "other_name": _other_name(person, viewer),
-                "role": "guest" if person.guest_id else "professional",
+                "role": person.guest.role if person.guest else "professional",
                 "mode": person.mode,
                 "joined": person.joined_at is not None and person.left_at is None,
             }
-            for person in people
+            for person in people.select_related("user", "guest")
         ],
         "subject_url": _subject_url(call, viewer),
         "rang_at": call.rang_at.isoformat(),
         "accepted_at": call.accepted_at.isoformat() if call.accepted_at else None,
-        "ended_at": call.ended_at.isoformat() if call.ended_at else None,
+        "ended_at": ended_at.isoformat() if ended_at else None,
         "now": timezone.now().isoformat(),
         "ring_seconds": settings.HC_RING_SECONDS,
         # An ended call needs no relay, though its guest may look at it as long as the ticket lives.
-        "ice_servers": [] if call.state == Call.State.ENDED else ice_servers(viewer),
+        "ice_servers": [] if is_over else ice_servers(viewer),
     }
 
 
@@ -55,9 +60,11 @@ def channel_of(participant: CallParticipant) -> str:
     return events.guest_channel(participant.guest_id)
 
 
-def announce(kind: str, call: Call, **more: Any) -> None:
-    """Tell everybody in `call`; a ring carries its offer to those who are rung."""
-    for participant in call.participants.select_related("user", "guest"):
+def announce(
+    kind: str, call: Call, *, to: Iterable[CallParticipant] | None = None, **more: Any
+) -> None:
+    """Tell the members of `call`, or `to`; a ring carries its offer to those who are rung."""
+    for participant in call.members.select_related("user", "guest") if to is None else to:
         event = {"type": kind, "call": call_state(call, participant), **more}
         if kind == "call.ringing" and not event["call"]["initiated_by_me"]:
             event["offer"] = events.held(offer_key(call.code))

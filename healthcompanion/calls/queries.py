@@ -33,7 +33,8 @@ def participant_for(person: User | Guest, code: str) -> CallParticipant:
 
 def live_participant(person: User | Guest) -> CallParticipant | None:
     """`person`'s place in the call that they are in now, if any."""
-    return _places(person).filter(call__state__in=["ringing", "active"]).first()
+    live = _places(person).filter(call__state__in=["ringing", "active"], left_at=None)
+    return live.first()
 
 
 def visit_state(guest: Guest) -> dict[str, Any]:

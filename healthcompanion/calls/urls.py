@@ -1,6 +1,6 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from healthcompanion.calls import check_views, guest_views, summary_views, views
+from healthcompanion.calls import check_views, guest_views, people_views, summary_views, views
 
 app_name = "calls"
 guest_calls: list[URLPattern] = [
@@ -24,6 +24,12 @@ guest_pages: list[URLPattern | URLResolver] = [
     path("state/", guest_views.visit_state_view, name="visit-state"),
     path("calls/<slug:code>/", include(guest_calls)),
 ]
+host_calls: list[URLPattern] = [
+    path("people/", people_views.call_people_view, name="call-people"),
+    path("people/<slug:guest>/admission/", people_views.admission, name="call-admission"),
+    path("people/<slug:guest>/refusal/", people_views.refusal, name="person-refusal"),
+    path("participants/<slug:participant>/removal/", people_views.removal, name="call-removal"),
+]
 urlpatterns = [
     path("patients/<slug:code>/call/", views.call_create, name="call-create"),
     path("calls/<slug:code>/", views.call_detail, name="call-detail"),
@@ -31,5 +37,6 @@ urlpatterns = [
     path("calls/<slug:code>/mode/", views.call_mode, name="call-mode"),
     path("calls/<slug:code>/summary/", summary_views.summary, name="call-summary"),
     path("calls/<slug:code>/rating/", summary_views.rating, name="call-rating"),
+    path("calls/<slug:code>/", include(host_calls)),
     path("g/<slug:guest>/", include(guest_pages)),
 ]

@@ -64,6 +64,7 @@ def take_step(place: CallParticipant, step: Callable[[], None]) -> HttpResponse:
             status=409,
             call=call_state(place.call, place),
         )
+    place.refresh_from_db(fields=["left_at"])
     return JsonResponse(call_state(place.call, place))
 
 

@@ -74,7 +74,10 @@ def guest_days() -> int:
 
 def _delete_old_guests() -> int:
     limit = timezone.now() - timedelta(days=guest_days())
-    old = list(Guest.objects.filter(scheduled_at__lt=limit)[:BATCH])
+    # Whoever took part beside a patient goes with them, since they share the patient's calls.
+    patients = Guest.objects.filter(scheduled_at__lt=limit, companion_of=None)[:BATCH]
+    old = list(patients)
+    old += Guest.objects.filter(companion_of__in=old)
     with transaction.atomic():
         Call.objects.filter(guest__in=old).delete()
         appointments = Appointment.objects.filter(patient__in=old)

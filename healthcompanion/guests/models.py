@@ -29,6 +29,10 @@ class Guest(CodedModel):
     organisation = models.ForeignKey(Organisation, on_delete=models.PROTECT)
     host = models.ForeignKey(User, on_delete=models.PROTECT, related_name="guests")
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.PATIENT)
+    # The patient beside whom a relative, interpreter or colleague takes part (A23).
+    companion_of = models.ForeignKey(
+        "self", null=True, on_delete=models.CASCADE, related_name="companions"
+    )
     first_name = models.CharField(_("First name"), max_length=80)
     last_name = models.CharField(_("Last name"), max_length=80)
     email = models.EmailField(_("E-mail"), blank=True)
@@ -39,6 +43,14 @@ class Guest(CodedModel):
     link_key = models.CharField(max_length=8, default=link_key_id)  # which key made the link
     link_expires_at = models.DateTimeField()
     link_closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(companion_of__isnull=True) | ~models.Q(role="patient"),
+                name="guest_companion_is_no_patient",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.code

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
+from django.utils import timezone
 
 from healthcompanion.core import events
 from healthcompanion.core.models import CODE_LENGTH
@@ -88,5 +89,12 @@ def is_online(guest: Guest, visit: Visit | None) -> bool:
     )
 
 
+def companions_of(patient: Guest) -> QuerySet[Guest]:
+    """Those who take part beside `patient` and whose links still work, in their order."""
+    return patient.companions.filter(
+        link_closed_at=None, link_expires_at__gt=timezone.now()
+    ).order_by("pk")
+
+
 def _with_people() -> QuerySet[Guest]:
-    return Guest.objects.select_related("host", "organisation")
+    return Guest.objects.select_related("host", "organisation", "companion_of")

@@ -20,9 +20,11 @@ class Seat:
 
 
 def find_seat(person: User | Guest, code: str, until: float) -> Seat | None:
-    """`person`'s seat in the live call `code`; None for strangers and ended calls."""
+    """`person`'s seat in the live call `code`; None for strangers, leavers, ended calls."""
     people = list(
-        CallParticipant.objects.filter(call__code=code, call__state__in=["ringing", "active"])
+        CallParticipant.objects.filter(
+            call__code=code, call__state__in=["ringing", "active"], left_at=None
+        )
     )
     mine = [place for place in people if _is(place, person)]
     if not mine:

@@ -65,12 +65,12 @@ class Upkeep:
 
     def end_abandoned_calls(self) -> None:
         """End calls from which every page has been gone for two minutes (a lost socket is not)."""
-        active = Call.objects.filter(state=Call.State.ACTIVE).prefetch_related("participants")
+        active = Call.objects.filter(state=Call.State.ACTIVE)
         running = {call.pk: call for call in active}
         empty = {
             key
             for key, call in running.items()
-            if not any(events.is_present(channel_of(place)) for place in call.participants.all())
+            if not any(events.is_present(channel_of(place)) for place in call.members)
         }
         for key in self.calls.lasting(empty):
             calls.end_call(running[key], actor=None)

@@ -43,7 +43,7 @@ def test_call_from_both_points_of_view(ringing: Call, settings: Settings) -> Non
             "name": "Paul Patient",
             "mode": "",
             "other_name": "",
-            "role": "guest",
+            "role": "patient",
             "joined": False,
         },
     ]

@@ -22,7 +22,7 @@ from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.notifications.models import Message, OutboxMail
 from healthcompanion.organisations.actions import open_individual_account
 from healthcompanion.organisations.models import Organisation
-from tests.factories import AppointmentFactory, CallFactory, UserFactory, VisitFactory
+from tests.factories import AppointmentFactory, CallFactory, GuestFactory, UserFactory, VisitFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -157,3 +157,21 @@ def test_what_a_patient_was_told_is_known_until_the_appointment_is_forgotten(
     Guest.objects.update(scheduled_at=timezone.now() - timedelta(days=400))
     assert apply_retention()["guests"] == 1
     assert not Message.objects.exists()
+
+
+def test_companions_go_with_their_patient_and_not_before(professional: User) -> None:
+    kept, gone = whole_story(professional, 91.9), whole_story(professional, 92.1)
+    beside: list[Guest] = []
+    for patient in (kept, gone):
+        person = GuestFactory(
+            host=professional, companion_of=patient, role="relative", scheduled_at=ago(400)
+        )
+        CallParticipant.objects.create(call=patient.calls.get(), guest=person)
+        audit.record("call.person.admitted", person, actor=None, organisation_id=None)
+        beside.append(person)
+
+    apply_retention()
+
+    assert set(Guest.objects.all()) == {kept, beside[0]}
+    left = AuditEntry.objects.filter(action="call.person.admitted")
+    assert [entry.subject for entry in left] == [audit.reference(beside[0])]

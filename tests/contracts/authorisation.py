@@ -76,6 +76,11 @@ calls:call-summary                   GET          in    in    in      404       
 calls:call-rating                    POST         in    in    in      404       404       404     404   409
 calls:guest-call-summary             GET         404   409   404      404       404       404     404   404
 calls:guest-call-rating              POST        404   409   404      404       404       404     404   404
+calls:call-people                    GET          in    in    in      404       404        to      to   200
+calls:call-people                    POST         in    in    in      404       404        to      to   409
+calls:call-admission                 POST         in    in    in      404       404        to      to   409
+calls:person-refusal                 POST         in    in    in      404       404        to      to   409
+calls:call-removal                   POST         in    in    in      404       404        to      to   409
 calls:guest-call-detail              GET         404   200   404      404       404       404     404   404
 calls:guest-call-end                 POST        404   200   404      404       404       404     404   404
 calls:guest-call-mode                POST        404   409   404      404       404       404     404   404
@@ -147,6 +152,15 @@ BODIES: dict[str, object] = {
     "calls:call-acceptance": {},
     "calls:call-refusal": {},
     "calls:call-end": {},
+    "calls:call-people": {
+        "first_name": "Rita",
+        "last_name": "Relative",
+        "role": "relative",
+        "language": "de",
+    },
+    "calls:call-admission": {},
+    "calls:person-refusal": {},
+    "calls:call-removal": {},
     "calls:call-mode": {"mode": "direct"},
     "calls:call-rating": {"score": 3},
     "calls:guest-call-end": {},

@@ -94,6 +94,13 @@ def scene(
         "calls:call-create": appointment,
         "calls:call-detail": members,
         "calls:call-end": members,
+        "calls:call-people": members,
+        "calls:call-admission": visitors,
+        "calls:person-refusal": visitors,
+        "calls:call-removal": {
+            "code": call.code,
+            "participant": call.participants.get(guest=guest).code,
+        },
         "calls:call-mode": members,
         "calls:call-summary": members,
         "calls:call-rating": members,

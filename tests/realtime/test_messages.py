@@ -16,6 +16,7 @@ from healthcompanion.core.events import guest_channel, user_channel
 from healthcompanion.guests.models import Guest
 from healthcompanion.notifications import actions as notifications
 from healthcompanion.realtime import frames
+from tests.calls.beside import inside
 from tests.calls.news import News
 from tests.factories import VisitFactory
 
@@ -70,6 +71,7 @@ def test_events_have_the_shape_of_their_examples(
             )
             answer = Description(type="answer", sdp="v=0")
             calls.accept_call(call, guest=guest, answer=answer)
+            inside(call, news)
             calls.end_call(call, actor=guest)
             message = notifications.queue_message(
                 "appointment.invitation",
@@ -88,6 +90,7 @@ def test_events_have_the_shape_of_their_examples(
         "visit.changed",
         "call.ringing",
         "call.accepted",
+        "call.changed",
         "call.ended",
         "delivery.changed",
     }

@@ -28,7 +28,7 @@ export function callState(changes: Partial<CallState> = {}): CallState {
         name: "Erika Mustermann",
         other_name: "",
         mode: "",
-        role: "guest",
+        role: "patient",
         joined: false,
       },
     ],
