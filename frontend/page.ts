@@ -1,6 +1,7 @@
 /* What both entries need of the browser: the socket, the session of calls, events for elements. */
 import { type Api, createApi, type Token, textOf } from "./lib/api.ts";
 import { systemClock } from "./lib/clock.ts";
+import { preferredDevice } from "./lib/device-list.ts";
 import { type Device, LocalMedia } from "./lib/media.ts";
 import { onOtherNetwork } from "./lib/network.ts";
 import type { Ownership } from "./lib/ownership.ts";
@@ -112,6 +113,7 @@ export function createMedia(): LocalMedia {
   return new LocalMedia({
     devices: navigator.mediaDevices,
     createStream: () => new MediaStream(),
+    preferred: preferredDevice,
     permission: async (device: Device) => {
       try {
         return (await navigator.permissions.query({ name: device as PermissionName })).state;

@@ -6,7 +6,7 @@ import type { CallSession } from "../lib/session.ts";
 import { Tones } from "../lib/tones.ts";
 import { QuietControls, TitleBlink } from "./attention.ts";
 import { createFeatures, type StageFeature } from "./features.ts";
-import { OwnPicture } from "./own-picture.ts";
+import { Movable } from "./movable.ts";
 import { part, sentence } from "./parts.ts";
 import { StageView } from "./view.ts";
 
@@ -27,7 +27,8 @@ export class CallStage extends HTMLElement {
     const surface = part(this, "view");
     this.#session = session;
     this.#view = new StageView(this, session);
-    new OwnPicture(part(this, "own"), surface);
+    const own = new Movable(part(this, "own"), () => surface.getBoundingClientRect());
+    part(this, "own").addEventListener("click", () => own.moveOn());
     new QuietControls(surface);
     this.#features = createFeatures(this, session);
     session.onChange(() => this.#changed());
@@ -37,7 +38,7 @@ export class CallStage extends HTMLElement {
     document.addEventListener("keydown", (event) => this.#pressed(event));
     addEventListener("popstate", () => this.#minimise());
     addEventListener("beforeunload", (event) => {
-      if (this.#phase === "active" && !this.#isGuest) event.preventDefault();
+      if (this.#phase === "active") event.preventDefault();
     });
     this.#resume();
   }
@@ -196,7 +197,7 @@ export class CallStage extends HTMLElement {
   }
 
   #minimise(): void {
-    if (this.#isGuest || this.#isDocked) return;
+    if (this.#isDocked) return;
     if (this.#phase !== "active" && this.#phase !== "outgoing") return;
     this.#dock(true);
     this.#shield();

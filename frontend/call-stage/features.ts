@@ -5,9 +5,9 @@ import type { CallSession } from "../lib/session.ts";
 import { pageApi } from "../page.ts";
 import { Aftermath } from "./aftermath.ts";
 import { ChatFeature } from "./chat/chat-feature.ts";
-import { FullScreen } from "./full-screen.ts";
 import { Panels } from "./panels.ts";
 import { Path } from "./path.ts";
+import { pictureFeatures } from "./picture-features.ts";
 import { Privacy } from "./privacy/privacy.ts";
 
 export interface StageFeature {
@@ -26,7 +26,7 @@ export function createFeatures(stage: HTMLElement, session: CallSession): StageF
   const features: StageFeature[] = [
     panels,
     new ChatFeature(stage, session, panels),
-    new FullScreen(stage),
+    ...pictureFeatures(stage, session),
     new Privacy(stage, session),
     new Path(stage, session),
   ];

@@ -15,6 +15,8 @@ export class Panels implements StageFeature {
       const button =
         target instanceof Element ? target.closest<HTMLElement>("[data-panel-button]") : null;
       if (button) this.toggle(button.dataset.panelButton ?? "");
+      // What is done in the pictures, not in the panel.
+      else if (target instanceof Element && target.closest("[data-closes-panel]")) this.close();
     });
     // Before the stage's own keys: the first Escape closes the panel, the second minimises.
     part(stage, "panels").addEventListener("keydown", (event) => {

@@ -1,4 +1,5 @@
 /* Which camera and which microphone, where there are several. */
+import { preferDevice } from "../lib/device-list.ts";
 import type { Device, LocalMedia } from "../lib/media.ts";
 
 const KINDS: Record<Device, MediaDeviceKind> = { camera: "videoinput", microphone: "audioinput" };
@@ -10,7 +11,9 @@ export function offerChoices(root: HTMLElement, media: LocalMedia): void {
   navigator.mediaDevices?.addEventListener("devicechange", refill);
   root.addEventListener("change", ({ target }) => {
     const device = (target as HTMLElement).closest<HTMLElement>("[data-choice]")?.dataset.choice;
-    if (target instanceof HTMLSelectElement) void media.choose(device as Device, target.value);
+    if (!(target instanceof HTMLSelectElement)) return;
+    preferDevice(device as Device, target.value);
+    void media.choose(device as Device, target.value);
   });
 }
 

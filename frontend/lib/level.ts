@@ -11,12 +11,15 @@ export function measureLevel(stream: MediaStream, heard: (level: number) => void
   }
   const context = new AudioContext();
   const analyser = context.createAnalyser();
-  analyser.fftSize = 1024;
+  // Nearly all of the time between two looks.
+  analyser.fftSize = 4096;
   context.createMediaStreamSource(stream).connect(analyser);
   const samples = new Float32Array(analyser.fftSize);
   const timer = setInterval(() => {
     // Without a touch of the page the browser keeps the context asleep.
     if (context.state === "suspended") context.resume().catch(() => undefined);
+    // Asleep it would hear silence, which says nothing about the microphone.
+    if (context.state !== "running") return;
     analyser.getFloatTimeDomainData(samples);
     const power = samples.reduce((sum, sample) => sum + sample * sample, 0) / samples.length;
     heard(Math.min(1, Math.sqrt(power) / LOUD));

@@ -1,5 +1,7 @@
 /* The camera and the microphone of this page, opened once and kept: the same tracks serve the
    preview, the waiting room and the call. Switching the camera off really releases it. */
+import { LocalScreen } from "./screen.ts";
+import type { Seat } from "./seats.ts";
 
 export type Device = "camera" | "microphone";
 export type Problem =
@@ -14,12 +16,21 @@ export type Problem =
 export type Problems = Record<Device, Problem | null>;
 export type DeviceStates = Record<Device, boolean>;
 
+/** A device went away under us; `now` is what took its place, null where nothing could. */
+export interface Loss {
+  device: Device;
+  was: MediaStreamTrack;
+  now: MediaStreamTrack | null;
+}
+
 export interface MediaEnvironment {
   /** navigator.mediaDevices; undefined on pages without https. */
-  devices: Pick<MediaDevices, "getUserMedia"> | undefined;
+  devices: (Pick<MediaDevices, "getUserMedia"> & Partial<MediaDevices>) | undefined;
   createStream: () => MediaStream;
   /** The answer that the browser remembers, or null where it does not tell. */
   permission: (device: Device) => Promise<PermissionState | null>;
+  /** The id of the device that somebody chose in this browser; "" where nobody did. */
+  preferred?: (device: Device) => string;
 }
 
 const WANTED: Record<Device, MediaTrackConstraints> = {
@@ -27,6 +38,8 @@ const WANTED: Record<Device, MediaTrackConstraints> = {
   microphone: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
 };
 const BOTH: Device[] = ["camera", "microphone"];
+/** Lost again so soon after it was opened: it will not stay the next time either. */
+const AGAIN = 3_000;
 
 /** Which plain explanation fits an error of getUserMedia. */
 export function classify(error: unknown): Problem {
@@ -58,21 +71,26 @@ function hasName(error: unknown): error is { name: string } {
 
 export class LocalMedia {
   readonly stream: MediaStream;
+  /** Never opened by itself: somebody has to choose it. */
+  readonly screen: LocalScreen;
   problems: Problems = { camera: null, microphone: null };
   readonly #environment: MediaEnvironment;
   readonly #tracks: Record<Device, MediaStreamTrack | null> = { camera: null, microphone: null };
   readonly #chosen: Partial<Record<Device, string>> = {};
   readonly #wanted: DeviceStates = { camera: true, microphone: true };
   readonly #listeners = new Set<() => void>();
+  readonly #losses = new Set<(loss: Loss) => void>();
+  readonly #lostAt: Record<Device, number> = { camera: -AGAIN, microphone: -AGAIN };
   #opening: Promise<void> | null = null;
 
   constructor(environment: MediaEnvironment) {
     this.#environment = environment;
     this.stream = environment.createStream();
+    this.screen = new LocalScreen(environment.devices, () => this.#changed());
   }
 
-  track(device: Device): MediaStreamTrack | null {
-    return this.#tracks[device];
+  track(seat: Seat): MediaStreamTrack | null {
+    return seat === "screen" ? this.screen.track : this.#tracks[seat];
   }
 
   /** What the other side may see and hear of us. */
@@ -91,6 +109,28 @@ export class LocalMedia {
   onChange(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  onLoss(listener: (loss: Loss) => void): void {
+    this.#losses.add(listener);
+  }
+
+  /** Another camera or microphone while people talk. False: it does not open, the old one goes on. */
+  async use(device: Device, wish: MediaTrackConstraints): Promise<boolean> {
+    await this.#opening;
+    const old = this.#tracks[device];
+    const wanted = { camera: {}, microphone: {}, [device]: { ...without(device), ...wish } };
+    let problem = await this.#attempt([device], wanted);
+    if (problem === "busy" && old !== null) {
+      // Telephones open one camera at a time.
+      old.onended = null;
+      old.stop();
+      problem = await this.#attempt([device], wanted);
+    }
+    if (problem === null) this.#chosen[device] = this.#tracks[device]?.getSettings().deviceId ?? "";
+    else if (old !== null && old.readyState !== "live") await this.open();
+    this.#changed();
+    return problem === null;
   }
 
   /** Open what is wanted and not open yet. Never rejects: what fails stands in `problems`. */
@@ -130,6 +170,7 @@ export class LocalMedia {
       this.#wanted[device] = true;
     }
     this.problems = { camera: null, microphone: null };
+    this.screen.stop();
     this.#changed();
   }
 
@@ -168,12 +209,10 @@ export class LocalMedia {
       : problem;
   }
 
+  /** The chosen device; one that was unplugged gives way to another. */
   #wish(device: Device): MediaTrackConstraints {
-    const id = this.#chosen[device];
-    if (id === undefined) return WANTED[device];
-    // "ideal": one that was unplugged gives way to another. Which side it faces no longer counts.
-    const { facingMode: _, ...rest } = WANTED[device];
-    return { ...rest, deviceId: { ideal: id } };
+    const id = this.#chosen[device] ?? this.#environment.preferred?.(device) ?? "";
+    return id ? { ...without(device), deviceId: { ideal: id } } : WANTED[device];
   }
 
   async #attempt(
@@ -217,9 +256,20 @@ export class LocalMedia {
 
   /** The plug was pulled, or the permission was taken back in the browser's menu. */
   #lost(device: Device): void {
+    const was = this.#tracks[device];
     this.#let(device, null);
     this.problems[device] = "missing";
     this.#changed();
+    const isAgain = Date.now() - this.#lostAt[device] < AGAIN;
+    this.#lostAt[device] = Date.now();
+    if (was !== null && !isAgain) void this.#replace(device, was);
+  }
+
+  async #replace(device: Device, was: MediaStreamTrack): Promise<void> {
+    // Where the permission was taken back nobody is asked for it again.
+    if ((await this.#environment.permission(device)) === "granted") await this.open();
+    const now = this.#tracks[device];
+    for (const listener of this.#losses) listener({ device, was, now });
   }
 
   #interrupt(device: Device, problem: Problem | null): void {
@@ -230,6 +280,12 @@ export class LocalMedia {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
+}
+
+/** A certain device was chosen: which way it looks does not matter any more. */
+function without(device: Device): MediaTrackConstraints {
+  const { facingMode: _, ...rest } = WANTED[device];
+  return rest;
 }
 
 function plain(constraints: MediaTrackConstraints): MediaTrackConstraints | true {

@@ -1,15 +1,16 @@
-/* What a connection to somebody needs from its room; tests bring their own. */
+/* What a connection to one person needs of its page; tests bring their own. */
 import type { Clock } from "./clock.ts";
 import type { Word } from "./control.ts";
-import type { Device, DeviceStates } from "./media.ts";
+import type { DeviceStates } from "./media.ts";
 import type { Signal } from "./protocol.ts";
+import type { Seat } from "./seats.ts";
 
 export interface PeerEnvironment {
   connect: () => RTCPeerConnection;
   createStream: () => MediaStream;
   clock: Clock;
   polite: boolean;
-  track: (device: Device) => MediaStreamTrack | null;
+  track: (seat: Seat) => MediaStreamTrack | null;
   states: () => DeviceStates;
   send: (signal: Signal) => void;
   changed: () => void;

@@ -10,7 +10,7 @@ import type { PeerEnvironment } from "./peer-environment.ts";
 import { Pipe } from "./pipe.ts";
 import type { Description, Signal } from "./protocol.ts";
 import { Queue } from "./queue.ts";
-import { fillSeats, makeSeats, takeSeats } from "./seats.ts";
+import { fillSeats, makeSeats, seatOf, takeSeats } from "./seats.ts";
 import { isOtherCertificate } from "./security/fingerprints.ts";
 import { exchangeTrack } from "./streams.ts";
 import { tune } from "./tuning.ts";
@@ -18,6 +18,8 @@ import { Warmth } from "./warmth.ts";
 
 export class Peer {
   readonly stream: MediaStream;
+  /** Their screen; nothing comes in it before they say that they share it. */
+  readonly screen: MediaStream;
   /** What they told of theirs; no picture is shown before they said that there is one. */
   devices: DeviceStates = { camera: false, microphone: true };
   /** Somebody offered another certificate for a connection that stands: it was refused. */
@@ -41,6 +43,7 @@ export class Peer {
   constructor(environment: PeerEnvironment) {
     this.#environment = environment;
     this.stream = environment.createStream();
+    this.screen = environment.createStream();
     this.#warmth = new Warmth(environment.clock);
     this.#candidates = new Candidates((candidate) => environment.send({ candidate }));
     this.connection = this.#connect();
@@ -252,8 +255,9 @@ export class Peer {
       this.care.look();
       this.#environment.changed();
     };
-    connection.ontrack = ({ track }) => {
-      exchangeTrack(this.stream, track);
+    connection.ontrack = ({ track, transceiver }) => {
+      const isScreen = seatOf(connection, transceiver) === "screen";
+      exchangeTrack(isScreen ? this.screen : this.stream, track);
       this.#environment.changed();
     };
     this.#control = new Control(

@@ -1,11 +1,12 @@
 /* Everybody else in a call, each behind a connection of their own: for two people a map of one. */
 import type { Clock } from "./clock.ts";
 import type { Word } from "./control.ts";
-import type { Device, DeviceStates } from "./media.ts";
+import type { DeviceStates } from "./media.ts";
 import { Outbox } from "./outbox.ts";
 import { Peer } from "./peer.ts";
 import type { Pipe } from "./pipe.ts";
 import type { CallState, Description, Signal } from "./protocol.ts";
+import type { Seat } from "./seats.ts";
 import type { Words } from "./words.ts";
 
 export interface RoomListeners {
@@ -21,7 +22,7 @@ export interface RoomEnvironment extends RoomListeners {
   own: Pick<RTCConfiguration, "certificates">;
   createStream: () => MediaStream;
   clock: Clock;
-  track: (device: Device) => MediaStreamTrack | null;
+  track: (seat: Seat) => MediaStreamTrack | null;
   states: () => DeviceStates;
   /** How our picture and sound travel, for the call's log. */
   tellMode: (call: string, mode: "direct" | "relayed") => void;

@@ -1,14 +1,18 @@
-/* The two places of a connection, one for sound and one for picture: made once, and filled with
+/* The places of a connection: sound, camera, screen, known by their order. Made once, and filled with
    whatever this page has at the moment, so that nothing needs to be negotiated again. */
 import type { Device } from "./media.ts";
 
-const DEVICES: Record<string, Device> = { video: "camera", audio: "microphone" };
+export type Seat = Device | "screen";
+
+/** In the order of the description's sections. Pages from before the screen have only two. */
+const SEATS: Seat[] = ["microphone", "camera", "screen"];
 
 /** The offering side makes the seats. */
 export function makeSeats(connection: RTCPeerConnection, stream: MediaStream): void {
   // One stream for both, so that the other browser keeps lips and voice together.
   connection.addTransceiver("audio", { direction: "sendrecv", streams: [stream] });
   connection.addTransceiver("video", { direction: "sendrecv", streams: [stream] });
+  connection.addTransceiver("video", { direction: "sendrecv" });
 }
 
 /** The answering side finds them made by the offer, and uses them both ways. */
@@ -17,17 +21,29 @@ export function takeSeats(connection: RTCPeerConnection, stream: MediaStream): v
     // Only once: every change of streams asks for another negotiation, and so on for ever.
     if (transceiver.direction === "sendrecv") continue;
     transceiver.direction = "sendrecv";
-    transceiver.sender.setStreams?.(stream);
+    if (seatOf(connection, transceiver) !== "screen") transceiver.sender.setStreams?.(stream);
   }
 }
 
 export async function fillSeats(
   connection: RTCPeerConnection,
-  track: (device: Device) => MediaStreamTrack | null,
+  track: (seat: Seat) => MediaStreamTrack | null,
 ): Promise<void> {
-  for (const { sender, receiver } of connection.getTransceivers()) {
-    const device = DEVICES[receiver.track.kind];
-    const wanted = device ? track(device) : null;
-    if (sender.track !== wanted) await sender.replaceTrack(wanted);
+  for (const transceiver of connection.getTransceivers()) {
+    const seat = seatOf(connection, transceiver);
+    const wanted = seat ? track(seat) : null;
+    if (transceiver.sender.track !== wanted) await transceiver.sender.replaceTrack(wanted);
   }
+}
+
+export function seatOf(
+  connection: RTCPeerConnection,
+  transceiver: RTCRtpTransceiver,
+): Seat | undefined {
+  return SEATS[connection.getTransceivers().indexOf(transceiver)];
+}
+
+/** Whether a screen could be sent to them. */
+export function hasScreenSeat(connection: RTCPeerConnection): boolean {
+  return connection.getTransceivers().length >= SEATS.length;
 }

@@ -4,6 +4,8 @@ import type { Picture } from "./thin.ts";
 
 /** Bits per second; a face in 720 lines needs no more. */
 const MOST = 1_700_000;
+/** A screen full of text. */
+const MOST_OF_A_SCREEN = 2_500_000;
 const WHILE_TRYING = 150_000;
 
 /** Sound before picture, and the picture as it may be at the moment. Never rejects: a browser that
@@ -12,6 +14,9 @@ export async function tune(connection: RTCPeerConnection, picture: Picture): Pro
   for (const sender of connection.getSenders()) {
     const kind = sender.track?.kind;
     if (kind === "audio") await set(sender, { priority: "high", networkPriority: "high" });
+    else if (sender.track?.contentHint === "detail")
+      // Whoever shows something wants it to be seen: it does not pause with the face.
+      await set(sender, { priority: "medium", maxBitrate: MOST_OF_A_SCREEN });
     else if (kind === "video")
       await set(sender, {
         priority: "low",

@@ -1,6 +1,7 @@
 /* <waiting-room>: the guest is in the right place. Shows their own picture while it is on, and
    says when a ring came to nothing. Fires "room-left" for "Verlassen". */
 import { part, sentence, write } from "../call-stage/parts.ts";
+import { awake } from "../lib/awake.ts";
 import type { LocalMedia } from "../lib/media.ts";
 
 export class WaitingRoom extends HTMLElement {
@@ -18,11 +19,13 @@ export class WaitingRoom extends HTMLElement {
 
   enter(): void {
     this.#isShown = true;
+    awake.keep("waiting", true);
     this.#render();
   }
 
   leave(): void {
     this.#isShown = false;
+    awake.keep("waiting", false);
     this.tell("");
     this.#render();
   }

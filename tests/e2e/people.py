@@ -2,11 +2,13 @@
 
 import json
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 
-from playwright.sync_api import expect
+from playwright.sync_api import Page, expect
 
 from tests.infrastructure.browser import Person
+from tests.infrastructure.media import wait_for_picture
 from tests.infrastructure.server import Server
 
 PASSWORD = "Sonnenblume-42-Fenster"
@@ -114,3 +116,19 @@ def accept(guest: Person) -> None:
 def call(host: Person, guest: Person) -> None:
     ring(host, guest)
     accept(guest)
+
+
+def in_call(
+    server: Server, person: Callable[..., Person], *, phone: bool = False, language: str = "de-DE"
+) -> tuple[Page, Page]:
+    """A doctor and a patient (on a phone) who see each other: their pages."""
+    doctor = person("Anna", server, language=language)
+    patient = person("Paul", server, phone=phone, language=language)
+    account = professional(server)
+    code, link = patient_link(server, account)
+    enter_waiting_room(patient, link)
+    sign_in(doctor, account)
+    doctor.goto(f"/patients/{code}/")
+    call(doctor, patient)
+    wait_for_picture(doctor.page, patient.page)
+    return doctor.page, patient.page

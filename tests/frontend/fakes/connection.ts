@@ -34,8 +34,10 @@ class FakeTransceiver {
   direction: string;
   readonly sender = new FakeSender();
   readonly receiver: { track: FakeTrack };
+  readonly kind: Kind;
 
   constructor(kind: Kind, direction: string) {
+    this.kind = kind;
     this.receiver = { track: new FakeTrack(kind) };
     this.direction = direction;
   }
@@ -66,7 +68,7 @@ export class FakeConnection {
   onicecandidate: ((event: { candidate: unknown }) => void) | null = null;
   oniceconnectionstatechange: (() => void) | null = null;
   onconnectionstatechange: (() => void) | null = null;
-  ontrack: ((event: { track: unknown }) => void) | null = null;
+  ontrack: ((event: { track: unknown; transceiver: unknown }) => void) | null = null;
   readonly channel = new FakeChannel();
   readonly files = new FakeChannel();
   readonly session: string;
@@ -134,8 +136,8 @@ export class FakeConnection {
     this.signalingState = description.type === "offer" ? "have-remote-offer" : "stable";
     // RFC 8829, 5.10: what addTransceiver made is never used for an offer's m-lines.
     if (description.type === "offer" && isFirst) {
-      for (const kind of ["audio", "video"] as const)
-        this.#transceivers.push(new FakeTransceiver(kind, "recvonly"));
+      for (const [, kind] of description.sdp?.matchAll(/^m=(\w+)/gm) ?? [])
+        this.#transceivers.push(new FakeTransceiver(kind as Kind, "recvonly"));
     }
   }
 
@@ -171,7 +173,9 @@ export class FakeConnection {
 
   #describe(type: RTCSdpType): RTCSessionDescriptionInit {
     this.#version += 1;
-    return { type, sdp: `v=0\r\no=- ${this.session} ${this.#version} IN IP4 127.0.0.1\r\n` };
+    const places = this.#transceivers.map(({ kind }) => `m=${kind} 9\r\n`).join("");
+    const origin = `v=0\r\no=- ${this.session} ${this.#version} IN IP4 127.0.0.1\r\n`;
+    return { type, sdp: origin + places };
   }
 
   #check(): void {

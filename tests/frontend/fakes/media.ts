@@ -4,11 +4,17 @@ import type { MediaEnvironment } from "../../../frontend/lib/media.ts";
 export class FakeTrack {
   enabled = true;
   readyState = "live";
+  contentHint = "";
+  deviceId = "";
   onended: (() => void) | null = null;
   readonly kind: string;
 
   constructor(kind: "audio" | "video") {
     this.kind = kind;
+  }
+
+  getSettings(): MediaTrackSettings {
+    return { deviceId: this.deviceId };
   }
 
   stop(): void {
@@ -29,6 +35,10 @@ export class FakeStream {
 
   getTracks(): FakeTrack[] {
     return [...this.tracks];
+  }
+
+  getVideoTracks(): FakeTrack[] {
+    return this.tracks.filter(({ kind }) => kind === "video");
   }
 
   getAudioTracks(): FakeTrack[] {

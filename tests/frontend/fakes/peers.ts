@@ -9,6 +9,7 @@ export class Side {
   readonly clock = new FakeClock();
   readonly connections: FakeConnection[] = [];
   readonly tracks = { camera: new FakeTrack("video"), microphone: new FakeTrack("audio") };
+  screen: FakeTrack | null = null;
   outgoing: Signal[] = [];
   peer: Peer;
   readonly #polite: boolean;
@@ -44,7 +45,8 @@ export class Side {
       createStream,
       clock: this.clock,
       polite: this.#polite,
-      track: (device) => this.tracks[device] as unknown as MediaStreamTrack,
+      track: (seat) =>
+        (seat === "screen" ? this.screen : this.tracks[seat]) as unknown as MediaStreamTrack,
       states: () => ({ camera: true, microphone: false }),
       send: (signal) => this.outgoing.push(signal),
       changed: () => undefined,

@@ -5,14 +5,14 @@ import { connected, deliver, haveMet, Side, talk } from "../fakes/peers.ts";
 const tracksOf = (side: Side) =>
   side.connection.getTransceivers().map(({ sender }) => sender.track);
 
-test("the ring's offer has both seats, no tracks, and gathers nothing before the call exists", async () => {
+test("the ring's offer has all seats, no tracks, and gathers nothing before the call exists", async () => {
   const doctor = new Side(false);
   await doctor.peer.draftOffer();
   await settle();
 
   expect(doctor.connection.signalingState).toBe("stable");
-  expect(doctor.connection.getTransceivers()).toHaveLength(2);
-  expect(tracksOf(doctor)).toEqual([null, null]);
+  expect(doctor.connection.getTransceivers()).toHaveLength(3);
+  expect(tracksOf(doctor)).toEqual([null, null, null]);
   expect(doctor.outgoing).toEqual([]);
 });
 
@@ -23,16 +23,17 @@ test("the ring uses the servers that the call allows", async () => {
 
   expect(doctor.connection.configuration.iceServers).toEqual([{ urls: "turn:example.org" }]);
   expect(doctor.connection.signalingState).toBe("have-local-offer");
-  expect(tracksOf(doctor)).toEqual([null, null]);
+  expect(tracksOf(doctor)).toEqual([null, null, null]);
 });
 
 test("accept and answer bring both together, with media only from then on", async () => {
   const { doctor, patient } = await connected();
 
   expect(haveMet(doctor, patient)).toBe(true);
-  expect(tracksOf(doctor)).toEqual([doctor.tracks.microphone, doctor.tracks.camera]);
-  expect(tracksOf(patient)).toEqual([patient.tracks.microphone, patient.tracks.camera]);
+  expect(tracksOf(doctor)).toEqual([doctor.tracks.microphone, doctor.tracks.camera, null]);
+  expect(tracksOf(patient)).toEqual([patient.tracks.microphone, patient.tracks.camera, null]);
   expect(patient.connection.getTransceivers().map(({ direction }) => direction)).toEqual([
+    "sendrecv",
     "sendrecv",
     "sendrecv",
   ]);
@@ -74,7 +75,7 @@ test("without an answer both begin over the socket", async () => {
 
   expect(haveMet(doctor, patient)).toBe(true);
   expect(doctor.connections[0]?.closed).toBe(true);
-  expect(tracksOf(patient)).toEqual([patient.tracks.microphone, patient.tracks.camera]);
+  expect(tracksOf(patient)).toEqual([patient.tracks.microphone, patient.tracks.camera, null]);
 });
 
 test("an offer of no use is refused, so that the accept can go without an answer", async () => {
@@ -93,7 +94,7 @@ test("glare at the start: the impolite offer wins, with two seats and not four",
 
   expect(haveMet(doctor, patient)).toBe(true);
   expect(doctor.connection).toBe(doctors);
-  expect(patient.connection.getTransceivers()).toHaveLength(2);
+  expect(patient.connection.getTransceivers()).toHaveLength(3);
 });
 
 test("glare in a running call: the polite side takes the other's offer on the same connection", async () => {
@@ -135,8 +136,8 @@ test.each(["patient", "doctor"] as const)("a reload of the %s makes a new pair",
   await talk(doctor, patient);
 
   expect(haveMet(doctor, patient)).toBe(true);
-  expect(doctor.connection.getTransceivers()).toHaveLength(2);
-  expect(patient.connection.getTransceivers()).toHaveLength(2);
+  expect(doctor.connection.getTransceivers()).toHaveLength(3);
+  expect(patient.connection.getTransceivers()).toHaveLength(3);
 });
 
 test("both reloaded at once find each other", async () => {

@@ -1,4 +1,5 @@
-/* Our own picture on the stage: lies in one of four corners, moved by mouse, finger or arrow keys. */
+/* What lies in one of four corners and is moved by mouse, finger or arrow keys: our own picture on
+   the stage, the small call on the page. */
 
 const STEPS: Record<string, (corner: string) => string> = {
   ArrowUp: (corner) => corner.replace("bottom", "top"),
@@ -9,21 +10,33 @@ const STEPS: Record<string, (corner: string) => string> = {
 const ROUND = ["bottom-end", "bottom-start", "top-start", "top-end"];
 const SLIP = 6;
 
-export class OwnPicture {
+/** How far it was dragged is told in --shift-x and --shift-y, where it lies in data-corner. */
+export class Movable {
   readonly #element: HTMLElement;
-  readonly #stage: HTMLElement;
+  readonly #area: () => DOMRect;
+  readonly #mayMove: (target: EventTarget | null) => boolean;
   #from: { x: number; y: number } | null = null;
   #moved = false;
 
-  constructor(element: HTMLElement, stage: HTMLElement) {
+  constructor(
+    element: HTMLElement,
+    area: () => DOMRect,
+    mayMove: (target: EventTarget | null) => boolean = () => true,
+  ) {
     this.#element = element;
-    this.#stage = stage;
+    this.#area = area;
+    this.#mayMove = mayMove;
     element.addEventListener("pointerdown", (event) => this.#grab(event));
     element.addEventListener("pointermove", (event) => this.#drag(event));
     element.addEventListener("pointerup", () => this.#drop());
     element.addEventListener("pointercancel", () => this.#drop());
     element.addEventListener("keydown", (event) => this.#step(event));
-    element.addEventListener("click", () => this.#clicked());
+  }
+
+  /** For those who cannot drag. A click that ends a drag is none. */
+  moveOn(): void {
+    if (!this.#moved) this.#moveTo(ROUND[(ROUND.indexOf(this.#corner) + 1) % ROUND.length]);
+    this.#moved = false;
   }
 
   get #corner(): string {
@@ -31,9 +44,9 @@ export class OwnPicture {
   }
 
   #grab(event: PointerEvent): void {
-    if (event.button !== 0) return;
-    this.#from = { x: event.clientX, y: event.clientY };
     this.#moved = false;
+    if (event.button !== 0 || !this.#mayMove(event.target)) return;
+    this.#from = { x: event.clientX, y: event.clientY };
     this.#element.setPointerCapture(event.pointerId);
   }
 
@@ -53,25 +66,19 @@ export class OwnPicture {
     delete this.#element.dataset.dragged;
   }
 
-  /** Without a mouse's or finger's way a click goes to the next corner. */
-  #clicked(): void {
-    if (!this.#moved) this.#moveTo(ROUND[(ROUND.indexOf(this.#corner) + 1) % ROUND.length]);
-    this.#moved = false;
-  }
-
   #step(event: KeyboardEvent): void {
     const next = STEPS[event.key]?.(this.#corner);
-    if (next === undefined) return;
+    if (next === undefined || !this.#mayMove(event.currentTarget)) return;
     event.preventDefault();
     this.#moveTo(next);
   }
 
   #nearest(): string {
     const own = this.#element.getBoundingClientRect();
-    const stage = this.#stage.getBoundingClientRect();
-    const isLeft = own.left + own.width / 2 < stage.left + stage.width / 2;
-    const isTop = own.top + own.height / 2 < stage.top + stage.height / 2;
-    const isStart = isLeft === (getComputedStyle(this.#stage).direction === "ltr");
+    const area = this.#area();
+    const isLeft = own.left + own.width / 2 < area.left + area.width / 2;
+    const isTop = own.top + own.height / 2 < area.top + area.height / 2;
+    const isStart = isLeft === (getComputedStyle(this.#element).direction === "ltr");
     return `${isTop ? "top" : "bottom"}-${isStart ? "start" : "end"}`;
   }
 

@@ -1,0 +1,53 @@
+/* Where the others are heard: the chosen speaker, where the browser lets one choose. */
+import { listDevices, preferredDevice } from "../../lib/device-list.ts";
+import type { StageFeature } from "../features.ts";
+
+export class Speaker implements StageFeature {
+  /** "default" is the browser's own word for "whatever the system uses". */
+  id = preferredDevice("speaker") || "default";
+  readonly #stage: HTMLElement;
+
+  constructor(stage: HTMLElement) {
+    this.#stage = stage;
+    navigator.mediaDevices?.addEventListener("devicechange", () => void this.#follow());
+  }
+
+  get isPossible(): boolean {
+    return "setSinkId" in HTMLMediaElement.prototype;
+  }
+
+  render(): void {
+    if (this.isPossible) void this.#apply(this.id);
+  }
+
+  async use(id: string): Promise<boolean> {
+    const worked = await this.#apply(id);
+    if (worked) this.id = id;
+    else await this.#apply(this.id);
+    return worked;
+  }
+
+  /** What was chosen is unplugged: the system's own meanwhile; it is back: back to it. */
+  async #follow(): Promise<void> {
+    const wanted = preferredDevice("speaker") || "default";
+    const isThere = (await listDevices()).some(
+      ({ kind, id }) => kind === "speaker" && id === wanted,
+    );
+    this.id = isThere ? wanted : "default";
+    this.render();
+  }
+
+  async #apply(id: string): Promise<boolean> {
+    const sink = id === "default" ? "" : id;
+    const videos = [...this.#stage.querySelectorAll<HTMLVideoElement>("video:not([muted])")];
+    const applied = videos
+      .filter((video) => video.sinkId !== sink)
+      .map((video) =>
+        video.setSinkId(sink).then(
+          () => true,
+          () => false,
+        ),
+      );
+    return (await Promise.all(applied)).every(Boolean);
+  }
+}
