@@ -28,6 +28,7 @@ test.each(fromServer)("$name is understood", ({ frame }) => {
 test("there is an example of every type in both directions", () => {
   expect([...new Set(fromServer.map(({ frame }) => frame.type))].sort()).toEqual([
     "call.accepted",
+    "call.changed",
     "call.ended",
     "call.ringing",
     "check.changed",
