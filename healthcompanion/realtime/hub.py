@@ -15,6 +15,7 @@ from healthcompanion.realtime.frames import encode
 
 PRESENCE_SECONDS = 60.0
 HOLD_SECONDS = 60.0
+MOST_NUMBERED = 10_000
 
 
 class Listener(Protocol):
@@ -37,7 +38,8 @@ class Hub:
         self.epoch = secrets.token_hex(8)
         self.clock = clock
         self.listeners: dict[str, set[Listener]] = defaultdict(set)
-        self.sequences: dict[str, int] = defaultdict(int)
+        self.sequences: dict[str, int] = {}
+        self.forgotten = 0  # the highest number of a channel that was swept away
         self.seen: dict[str, float] = {}
         self.revoked: dict[str, float] = {}
         self.kept: dict[str, tuple[float, Any]] = {}
@@ -61,7 +63,7 @@ class Hub:
 
     def sequence(self, channel: str) -> int:
         """The number of the last event on `channel` in this epoch."""
-        return self.sequences.get(channel, 0) + self.missed
+        return self.sequences.get(channel, self.forgotten) + self.missed
 
     def miss(self) -> None:
         """Something was lost on its way here: every page's next pong makes it catch up."""
@@ -74,7 +76,7 @@ class Hub:
 
     def _publish(self, audience: list[str], event: dict[str, Any]) -> None:
         for channel in audience:
-            self.sequences[channel] += 1
+            self.sequences[channel] = self.sequences.get(channel, self.forgotten) + 1
             members = self.listeners.get(channel)
             if members:
                 text = encode({**event, "seq": self.sequence(channel)}).decode()
@@ -160,6 +162,17 @@ class Hub:
         for channel, at in list(self.revoked.items()):
             if now - at > PRESENCE_SECONDS:
                 del self.revoked[channel]
+        if len(self.sequences) > MOST_NUMBERED:
+            self._forget_numbers()
+
+    def _forget_numbers(self) -> None:
+        """Drop the numbers of channels to which nobody listens.
+
+        A page that comes back finds the highest of them all, never less than it has seen: either
+        it has missed nothing, or it catches up.
+        """
+        for channel in self.sequences.keys() - self.listeners.keys():
+            self.forgotten = max(self.forgotten, self.sequences.pop(channel))
 
 
 class ThreadSafeSink:

@@ -183,3 +183,33 @@ async def test_sink_delivers_from_another_thread_on_the_loop(hub: Hub) -> None:
     assert page.closed == [4401]
     assert sink.held("offer:a") == 1
     assert not sink.is_present("user:1")
+
+
+def test_numbers_of_channels_without_listeners_are_not_kept_for_ever(hub: Hub) -> None:
+    page = Page()
+    hub.join("user:1", page)
+    for _event in range(3):
+        hub.publish(["user:1"], {"type": "a"})
+    for number in range(100_000):
+        hub.publish([f"guest:{number}"], {"type": "a"})
+
+    hub.sweep()
+
+    assert set(hub.sequences) == {"user:1"}
+    hub.publish(["user:1"], {"type": "a"})
+    assert [frame["seq"] for frame in page.frames] == [1, 2, 3, 4]
+
+
+def test_who_comes_back_after_the_sweep_never_believes_to_have_missed_nothing(hub: Hub) -> None:
+    seen = {}
+    for guest in range(12_000):
+        hub.publish([f"guest:{guest}"], {"type": "a"})
+        seen[guest] = hub.sequence(f"guest:{guest}")
+    hub.publish(["guest:7"], {"type": "missed"})
+
+    hub.sweep()
+    hub.publish(["guest:8"], {"type": "missed after the sweep"})
+
+    assert hub.sequence("guest:7") != seen[7]
+    assert hub.sequence("guest:8") != seen[8]
+    assert all(hub.sequence(f"guest:{guest}") >= number for guest, number in seen.items())
