@@ -1,9 +1,12 @@
 """What changes people."""
 
+from allauth.account.adapter import get_adapter
+from allauth.socialaccount.models import SocialAccount
 from django.conf import settings
 from django.db import transaction
 
 from healthcompanion.accounts.models import LegalAcceptance, User
+from healthcompanion.core import audit
 
 
 def accept_legal_texts(user: User) -> None:
@@ -20,3 +23,12 @@ def choose_language(user: User, language: str) -> None:
     """Set the language of `user`'s pages and mails."""
     user.language = language
     user.save(update_fields=["language"])
+
+
+@transaction.atomic
+def cut_tie(tie: SocialAccount) -> None:
+    """The other sign-in service no longer leads to the account; its holder gets a mail."""
+    user: User = tie.user
+    tie.delete()
+    audit.record("oidc.removed", user, actor=user, organisation_id=None)
+    get_adapter().send_notification_mail("socialaccount/email/account_disconnected", user)

@@ -52,6 +52,10 @@ class OpenIDAdapter(DefaultSocialAccountAdapter):  # type: ignore[misc]  # allau
 
     def is_open_for_signup(self, request: HttpRequest, sociallogin: SocialLogin) -> bool:
         """Nobody here has this address: say so, and show the way to registration."""
-        context = {"addresses": [row.email for row in sociallogin.email_addresses][:1]}
+        rows = list(sociallogin.email_addresses)[:1]
+        context = {
+            "addresses": [row.email for row in rows],
+            "is_unproven": any(row.verified is not True for row in rows),
+        }
         page = render(request, "account/oidc_unknown.html", context, status=403)
         raise ImmediateHttpResponse(page)

@@ -3,6 +3,7 @@
 from typing import Any
 
 from allauth.mfa.models import Authenticator
+from allauth.socialaccount.models import SocialAccount
 from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
@@ -20,6 +21,17 @@ def sign_ins_of(user: User) -> QuerySet[SignIn]:
 def sign_in_of(user: User, code: str) -> SignIn:
     """One of `user`'s own sign-ins. Raises Http404 for those of others."""
     return get_object_or_404(SignIn, user=user, code=code)
+
+
+def ties_of(user: User) -> QuerySet[SocialAccount]:
+    """By which other sign-in service `user` may come in."""
+    found: QuerySet[SocialAccount] = SocialAccount.objects.filter(user=user).order_by("pk")
+    return found
+
+
+def tie_of(user: User, pk: int) -> SocialAccount:
+    """One of `user`'s own. Raises Http404 for those of others."""
+    return get_object_or_404(ties_of(user), pk=pk)
 
 
 def second_factors(user: User) -> dict[str, Any]:

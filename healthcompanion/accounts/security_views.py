@@ -4,15 +4,16 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, cast
 
+from allauth.account.decorators import reauthentication_required
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from healthcompanion.accounts import queries, sign_ins
+from healthcompanion.accounts import actions, queries, sign_ins
 from healthcompanion.accounts.models import User
 from healthcompanion.accounts.rules import needs_second_factor
 from healthcompanion.core.sealing import NotSealed
@@ -32,6 +33,7 @@ def security(request: HttpRequest) -> HttpResponse:
     here = request.session.session_key
     context = {
         **queries.second_factors(user),
+        "ties": list(queries.ties_of(user)),
         "sign_ins": sorted(found, key=lambda sign_in: sign_in.session_key != here),
         "here": here,
     }
@@ -61,6 +63,22 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     if not needs_second_factor(cast(User, request.user)):
         return HttpResponseRedirect(reverse("accounts:security"))
     return render(request, "accounts/second_factor.html")
+
+
+@reauthentication_required(app="allauth.mfa")  # type: ignore[untyped-decorator]
+@require_http_methods(["GET", "HEAD", "POST"])
+def tie_removal(request: HttpRequest, pk: int) -> HttpResponse:
+    """Cut the tie to the other sign-in service: it no longer leads into this account."""
+    user = cast(User, request.user)
+    tie = queries.tie_of(user, pk)
+    if request.method != "POST":
+        return render(request, "accounts/tie_removal.html", {"tie": tie})
+    if not user.has_usable_password():
+        messages.error(request, _("Please set a password first: this is your only way in."))
+    else:
+        actions.cut_tie(tie)
+        messages.success(request, _("The other sign-in service no longer leads here."))
+    return HttpResponseRedirect(reverse("accounts:security"))
 
 
 @require_POST

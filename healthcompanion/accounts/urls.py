@@ -6,6 +6,7 @@ app_name = "accounts"
 security = [
     path("", security_views.security, name="security"),
     path("second-factor/", security_views.second_factor, name="second-factor"),
+    path("services/<int:pk>/removal/", security_views.tie_removal, name="tie-removal"),
     path("sign-ins/end/", security_views.other_sign_ins_end, name="other-sign-ins-end"),
     path("sign-ins/<str:code>/end/", security_views.sign_in_end, name="sign-in-end"),
 ]

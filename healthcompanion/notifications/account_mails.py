@@ -35,6 +35,7 @@ KINDS = {
     "mfa/email/webauthn_removed": "account.passkey_removed",
     "mfa/email/recovery_codes_generated": "account.codes_renewed",
     "socialaccount/email/account_connected": "account.oidc_connected",
+    "socialaccount/email/account_disconnected": "account.oidc_removed",
 }
 SUBJECTS = {
     "account.confirmation": gettext_lazy("Please confirm your e-mail address"),
@@ -47,6 +48,7 @@ SUBJECTS = {
     "account.passkey_removed": gettext_lazy("A passkey was removed"),
     "account.codes_renewed": gettext_lazy("You have new recovery codes"),
     "account.oidc_connected": gettext_lazy("You signed in through another service"),
+    "account.oidc_removed": gettext_lazy("The other sign-in service was removed"),
 }
 # All of these say the same under different headings.
 SECURITY = {KINDS[prefix] for prefix in KINDS if prefix.startswith(("mfa/", "social"))}

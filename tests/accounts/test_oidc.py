@@ -19,8 +19,9 @@ from pytest_django import Settings
 from healthcompanion.accounts import entrance_views
 from healthcompanion.accounts.models import User
 from healthcompanion.core import environment
+from healthcompanion.core.models import AuditEntry
 from tests.accounts.mails import delivered
-from tests.accounts.second_factors import code, with_app
+from tests.accounts.second_factors import code, password_given, with_app
 from tests.infrastructure.clients import signed_in
 from tests.infrastructure.oidc import Provider, provider
 from tests.infrastructure.postgres import free_port
@@ -112,7 +113,9 @@ def test_only_a_verified_address_finds_its_account(
     client, answer = through(clinic, subject)
 
     assert (answer.status_code, who(client)) == (403, None)
-    assert "Hier noch kein Konto" in answer.content.decode()
+    is_unproven = subject in ("unverified", "word", "silent")
+    words = "bestätigt aber nicht" if is_unproven else "Hier noch kein Konto"
+    assert words in answer.content.decode()
     assert (User.objects.count(), SocialAccount.objects.count()) == (1, 0)
 
 
@@ -257,6 +260,53 @@ def test_reset_of_second_factors_cuts_the_tie(professional: User, clinic: Provid
     call_command("reset_second_factor", ANNA, stdout=io.StringIO())
 
     assert not SocialAccount.objects.exists()
+
+
+def test_tie_is_shown_and_can_be_cut(professional: User, clinic: Provider) -> None:
+    client, _answer = through(clinic, "anna-1")
+    tie = SocialAccount.objects.get()
+    address = f"/settings/security/services/{tie.pk}/removal/"
+    assert address in client.get("/settings/security/").content.decode()
+    assert "Klinik am See" in client.get(address).content.decode()
+    assert SocialAccount.objects.exists(), "looking at it removes nothing"
+
+    answer = client.post(address, follow=True)
+
+    assert "führt nicht mehr hierher" in answer.content.decode()
+    assert not SocialAccount.objects.exists()
+    assert AuditEntry.objects.filter(action="oidc.removed").count() == 1
+    assert "Der andere Anmeldedienst wurde entfernt" in [mail.subject for mail in delivered()]
+
+
+def test_only_way_in_is_kept(professional: User, clinic: Provider) -> None:
+    professional.set_unusable_password()
+    professional.save()
+    client, _answer = through(clinic, "anna-1")
+
+    client.post(f"/settings/security/services/{SocialAccount.objects.get().pk}/removal/")
+
+    assert SocialAccount.objects.exists()
+
+
+def test_tie_of_somebody_else_is_not_there(
+    professional: User, stranger: User, clinic: Provider
+) -> None:
+    through(clinic, "anna-1")
+    client, _answer = password_given(stranger)
+
+    answer = client.post(f"/settings/security/services/{SocialAccount.objects.get().pk}/removal/")
+
+    assert (answer.status_code, SocialAccount.objects.count()) == (404, 1)
+
+
+def test_cutting_a_tie_asks_again_who_it_is(professional: User, clinic: Provider) -> None:
+    through(clinic, "anna-1")
+    client = signed_in(professional)
+
+    answer = client.post(f"/settings/security/services/{SocialAccount.objects.get().pk}/removal/")
+
+    assert answer["Location"].startswith("/accounts/reauthenticate/")
+    assert SocialAccount.objects.exists()
 
 
 def test_where_one_wanted_to_go_is_kept(professional: User, clinic: Provider) -> None:
