@@ -65,8 +65,8 @@ def second_factor(request: HttpRequest) -> HttpResponse:
     return render(request, "accounts/second_factor.html")
 
 
-@reauthentication_required(app="allauth.mfa")  # type: ignore[untyped-decorator]
 @require_http_methods(["GET", "HEAD", "POST"])
+@reauthentication_required(app="allauth.mfa")  # type: ignore[untyped-decorator]
 def tie_removal(request: HttpRequest, pk: int) -> HttpResponse:
     """Cut the tie to the other sign-in service: it no longer leads into this account."""
     user = cast(User, request.user)
