@@ -14,8 +14,8 @@ import { WaitingRoom } from "./waiting-room/waiting-room.ts";
 const kept = takeBack(document, sessionStorage, location.pathname);
 document.addEventListener("submit", ({ target }) => {
   if (!(target instanceof HTMLElement) || !target.matches("form.language")) return;
-  const panel = document.querySelector<DeviceCheck>("device-check")?.panel ?? "";
-  keep(document, sessionStorage, location.pathname, visit?.place ?? { panel });
+  const place = visit?.place ?? document.querySelector<DeviceCheck>("device-check")?.place;
+  keep(document, sessionStorage, location.pathname, place ?? {});
 });
 
 registerToasts();
@@ -36,7 +36,7 @@ const onlyWindow = {
 };
 
 const checkPage = document.querySelector<CheckPage>("check-page");
-checkPage?.start(createMedia(), pageApi(), kept.panel ?? "");
+checkPage?.start(createMedia(), pageApi(), kept);
 
 const visit = document.querySelector<GuestVisit>("guest-visit");
 const stage = document.querySelector<CallStage>("call-stage[data-socket]");

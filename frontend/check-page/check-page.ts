@@ -3,6 +3,7 @@ import { part, sentence, write } from "../call-stage/parts.ts";
 import type { DeviceCheck } from "../device-check/device-check.ts";
 import type { Api } from "../lib/api.ts";
 import { type CheckResult, lightOf } from "../lib/check.ts";
+import type { Kept } from "../lib/kept.ts";
 import type { LocalMedia } from "../lib/media.ts";
 
 export class CheckPage extends HTMLElement {
@@ -10,7 +11,7 @@ export class CheckPage extends HTMLElement {
   #media: LocalMedia | null = null;
   #result: CheckResult | null = null;
 
-  start(media: LocalMedia, api: Api, panel: string): void {
+  start(media: LocalMedia, api: Api, kept: Kept): void {
     this.#api = api;
     this.#media = media;
     this.#check.start(media, api);
@@ -21,7 +22,7 @@ export class CheckPage extends HTMLElement {
       if (button?.dataset.action === "again") this.#begin();
       if (button?.dataset.action === "send") void this.#send();
     });
-    void this.#check.enter(panel);
+    void this.#check.enter(kept);
   }
 
   get #check(): DeviceCheck {

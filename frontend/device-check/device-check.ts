@@ -3,6 +3,7 @@
    before the first. */
 import type { Api } from "../lib/api.ts";
 import type { CheckResult } from "../lib/check.ts";
+import type { Kept } from "../lib/kept.ts";
 import type { LocalMedia } from "../lib/media.ts";
 import { ConnectionPanel } from "./connection-panel.ts";
 import { isAllowed, PicturePanel } from "./picture-panel.ts";
@@ -32,8 +33,9 @@ export class DeviceCheck extends HTMLElement {
     });
   }
 
-  get panel(): string {
-    return this.#shown ?? "";
+  /** What `enter` needs after a reload. */
+  get place(): Kept {
+    return { panel: this.#shown ?? "", heard: this.#sound?.isHeard ?? null };
   }
 
   get result(): CheckResult {
@@ -45,7 +47,8 @@ export class DeviceCheck extends HTMLElement {
   }
 
   /** The check is on the screen, at its beginning or, after a reload, where it was. */
-  async enter(panel = ""): Promise<void> {
+  async enter({ panel = "", heard }: Kept = {}): Promise<void> {
+    if (this.#sound && heard !== undefined) this.#sound.isHeard = heard;
     const wanted = PANELS.find((name) => name === panel) ?? "picture";
     // Later panels rely on what the first one opened, which a browser may have to ask for again.
     const isLater = wanted !== "picture" && (await isAllowed());

@@ -52,7 +52,7 @@ export class GuestVisit extends HTMLElement {
 
   /** Where the guest is, for a page that is about to be loaded in another language. */
   get place(): Kept {
-    return { step: this.#shown ?? "", panel: this.#check.panel };
+    return { ...this.#check.place, step: this.#shown ?? "" };
   }
 
   /** The server closed the socket for good. */
@@ -90,7 +90,7 @@ export class GuestVisit extends HTMLElement {
     this.#shown = step;
     for (const section of this.querySelectorAll<HTMLElement>("[data-step]"))
       section.hidden = section.dataset.step !== step;
-    if (step === "check") void this.#check.enter(this.#kept.panel);
+    if (step === "check") void this.#check.enter(this.#kept);
     else this.#check.leave();
     this.#kept = {};
     if (step === "waiting") this.#room.enter();

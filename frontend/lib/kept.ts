@@ -6,6 +6,8 @@ const KEY = "kept";
 export interface Kept {
   step?: string;
   panel?: string;
+  /** Whether the tone was heard. */
+  heard?: boolean | null;
 }
 
 type Store = Pick<Storage, "getItem" | "setItem" | "removeItem">;

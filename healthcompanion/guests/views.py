@@ -1,5 +1,7 @@
 """The link in the invitation: a greeting, and the button that lets the guest in."""
 
+from datetime import timedelta
+
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -7,9 +9,11 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from healthcompanion.guests import actions, queries, tickets
+from healthcompanion.guests import actions, links, queries, tickets
 from healthcompanion.guests.language import speak_to
 from healthcompanion.guests.models import Guest
+
+EARLY = timedelta(minutes=30)  # more likely here to look than to stay
 
 
 @login_not_required
@@ -22,7 +26,9 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     except Http404:
         return render(request, "guests/link_unknown.html", status=404)
     if request.method != "POST":
-        response = greet(request, "guests/link.html", guest)
+        is_early = guest.scheduled_at - timezone.now() > EARLY
+        check_url = links.check_url(guest) if is_early else ""
+        response = greet(request, "guests/link.html", guest, check_url=check_url)
         # Our own forms need an Origin, so not "no-referrer"; the token goes to nobody.
         response["Referrer-Policy"] = "strict-origin"
         return response

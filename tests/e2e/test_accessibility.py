@@ -14,7 +14,7 @@ from tests.infrastructure.server import Server
 PersonMaker = Callable[..., Person]
 OPEN = (
     "/ /accounts/login/ /accounts/signup/ /accounts/password/reset/ /accounts/confirm-email/ "
-    "/imprint/ /privacy/ /terms/ /lost-link/ /lost-link/sent/ /nowhere/ /g/abcdefghijkl-abcdefghij"
+    "/imprint/ /privacy/ /terms/ /check/ /lost-link/ /lost-link/sent/ /nowhere/ /g/abcdefghijkl-abcdefghij"
 ).split()
 SIGNED_IN = (
     "/ /patients/ /patients/new/ /settings/security/ /settings/security/app/ "
@@ -49,7 +49,7 @@ def test_signed_in_pages_keep_nobody_out(server: Server, person: PersonMaker, sc
     anna = person("Anna", server, color_scheme=scheme)
     people.sign_in(anna, account)
 
-    pages = [f"/patients/{code}/{page}" for page in ("", "edit/", "link/", "deletion/")]
+    pages = [f"/patients/{code}/{page}" for page in ("", "edit/", "link/", "sheet/", "deletion/")]
     for path in [*SIGNED_IN, "/patients/?search=zzz", "/patients/invited/", *pages]:
         axe(anna.goto(path))
 

@@ -97,9 +97,10 @@ def test_language_changes_in_mid_path_and_nothing_typed_is_lost(
     page.locator("[data-panel=picture] [data-action=next]:visible").click()
     page.locator("form.language [value=de]").click()
     expect(page.get_by_role("heading", name="Hören Sie uns?")).to_be_visible()
+    page.get_by_role("button", name="Ton abspielen").click()
+    page.get_by_role("button", name="Ja, ich habe ihn gehört").click()
     page.locator("form.language [value=en]").click()
-    page.get_by_role("button", name="Play the tone").click()
-    page.get_by_role("button", name="Yes, I heard it").click()
+    expect(page.get_by_role("heading", name="Your connection")).to_be_visible()
     page.get_by_role("button", name="Enter the waiting room").click()
 
     expect(page.get_by_role("heading", name="You are in the right place")).to_be_visible()

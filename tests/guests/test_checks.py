@@ -244,3 +244,15 @@ def test_greeting_leads_to_privacy_and_terms_beside_it(guest: Guest, language: s
         assert len(anchors) == 2
         assert all('target="_blank"' in anchor for anchor in anchors)
         assert Client().get(target).status_code == 200
+
+
+@pytest.mark.parametrize(("minutes", "is_offered"), [(29, False), (31, True), (-60, False)])
+def test_greeting_offers_the_check_to_who_comes_early(
+    guest: Guest, minutes: int, is_offered: bool
+) -> None:
+    guest.scheduled_at = timezone.now() + timedelta(minutes=minutes, seconds=30)
+    guest.save()
+
+    page = Client().get(urlsplit(links.link_url(guest)).path).content.decode()
+
+    assert (links.check_url(guest) in page) is is_offered
