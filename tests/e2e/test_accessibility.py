@@ -14,7 +14,8 @@ from tests.infrastructure.server import Server
 PersonMaker = Callable[..., Person]
 OPEN = (
     "/ /accounts/login/ /accounts/signup/ /accounts/password/reset/ /accounts/confirm-email/ "
-    "/imprint/ /privacy/ /terms/ /check/ /lost-link/ /lost-link/sent/ /nowhere/ /g/abcdefghijkl-abcdefghij"
+    "/imprint/ /privacy/ /terms/ /check/ /lost-link/ /lost-link/sent/ /nowhere/ "
+    "/g/abcdefghijkl-abcdefghij"
 ).split()
 SIGNED_IN = (
     "/ /patients/ /patients/new/ /settings/security/ /settings/security/app/ "
