@@ -32,7 +32,7 @@ export class CheckPage extends HTMLElement {
   #begin(): void {
     part(this, "result").hidden = true;
     this.#check.hidden = false;
-    void this.#check.enter().then(() => this.#check.querySelector("h1")?.focus());
+    void this.#check.restart().then(() => this.#check.querySelector("h1")?.focus());
   }
 
   #conclude(): void {

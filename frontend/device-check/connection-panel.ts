@@ -35,6 +35,11 @@ export class ConnectionPanel {
     this.#measuring = null;
   }
 
+  forget(): void {
+    this.leave();
+    this.result = { path: "", slow: null };
+  }
+
   async measure(): Promise<void> {
     this.leave();
     const measuring = new AbortController();

@@ -56,6 +56,12 @@ export class DeviceCheck extends HTMLElement {
     this.#show(isLater ? wanted : "picture", false);
   }
 
+  /** From the beginning, as if nothing had been tried. */
+  restart(): Promise<void> {
+    this.#connection?.forget();
+    return this.enter({ heard: null });
+  }
+
   leave(): void {
     this.#picture?.leave();
     this.#connection?.leave();
