@@ -194,10 +194,11 @@ def press(page: Page, key: str, times: int = 1) -> None:
 
 def tab_to(page: Page, text: str) -> None:
     """Move on with the tabulator until the button or link with this text has the focus."""
+    focused = "document.activeElement.matches('a, button') && document.activeElement.innerText"
     for _ in range(40):
-        page.keyboard.press("Tab")
-        if text in str(page.evaluate("document.activeElement?.innerText ?? ''")):
+        if text in str(page.evaluate(focused)):
             return
+        page.keyboard.press("Tab")
     raise AssertionError(f"{text!r} cannot be reached by the keyboard")
 
 

@@ -67,6 +67,7 @@ def wait_in_waiting_room(patient: Person, link: str) -> None:
     expect(page).not_to_have_url(re.compile("-"))  # the token is gone from the address
     expect(page.get_by_label("Vorname und Nachname")).to_have_value("Paul Patient")
     page.get_by_role("button", name="Weiter").click()
+    page.locator("[data-panel=picture] video").wait_for()
     page.get_by_role("button", name="Weiter").click()
     page.get_by_role("button", name="Ton abspielen").click()
     page.get_by_role("button", name="Ja, ich habe ihn gehört").click()
