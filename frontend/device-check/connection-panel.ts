@@ -8,6 +8,9 @@ import { systemClock } from "../lib/clock.ts";
 import { probePath } from "../lib/path.ts";
 import { showState } from "./show-state.ts";
 
+/** More than three MiB can tell apart. */
+const PLENTY = 50_000;
+
 interface Sources {
   api: Api;
   speedUrl: string;
@@ -89,6 +92,6 @@ export class ConnectionPanel {
 /** Rounded down, so that what is called little never reads like enough. */
 function inWords(rate: number): string {
   const step = rate < 10_000 ? 50 : 1_000;
-  const language = document.documentElement.lang;
-  return new Intl.NumberFormat(language).format(Math.floor(rate / step) * step);
+  const { format } = new Intl.NumberFormat(document.documentElement.lang);
+  return rate > PLENTY ? `> ${format(PLENTY)}` : format(Math.floor(rate / step) * step);
 }

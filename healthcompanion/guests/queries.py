@@ -12,6 +12,8 @@ from healthcompanion.core.models import CODE_LENGTH
 from healthcompanion.guests import links, tickets
 from healthcompanion.guests.models import Guest, Visit
 
+MISREAD = str.maketrans("018", "olb")
+
 
 class LinkGone(Exception):
     """The link was real once: deleted, replaced, or past its time. Answered with 410 (A17)."""
@@ -24,10 +26,11 @@ class LinkGone(Exception):
 def guest_for_link(token: str) -> Guest:
     """The guest whose link ends in `token`: `<code>-<mac>`, in any case.
 
-    Mail programs drop the dash or take a full stop along; only the letters and digits count.
+    Mail programs drop the dash or take a full stop along; only the letters and digits count. Who
+    types it from paper takes letters for digits that base32 does not have (RFC 4648, 6).
     Raises Http404 for guesses and typing errors, LinkGone for links that are dead.
     """
-    letters = re.sub("[^a-z0-9]", "", token.lower())
+    letters = re.sub("[^a-z0-9]", "", token.lower()).translate(MISREAD)
     code, proof = letters[:CODE_LENGTH], letters[CODE_LENGTH:]
     guest = _with_people().filter(code=code).first()
     if guest is None:

@@ -256,3 +256,14 @@ def test_greeting_offers_the_check_to_who_comes_early(
     page = Client().get(urlsplit(links.link_url(guest)).path).content.decode()
 
     assert (links.check_url(guest) in page) is is_offered
+
+
+def test_link_typed_from_paper_forgives_digits_that_look_like_letters(guest: Guest) -> None:
+    Guest.objects.filter(pk=guest.pk).update(code="olbolbolbolb")
+    guest.refresh_from_db()
+    path = urlsplit(links.link_url(guest)).path
+
+    answer = Client().get(path.replace("olbolbolbolb", "018OLB018o1b"))
+
+    assert answer.status_code == 200
+    assert guest.host.full_name in answer.content.decode()
