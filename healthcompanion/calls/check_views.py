@@ -1,14 +1,16 @@
 """A guest's check of their device, apart from any visit, and what both kinds of it need."""
 
+from allauth.core import ratelimit
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from healthcompanion.calls.turn import trial_servers
-from healthcompanion.core.http import json_body
+from healthcompanion.core.http import json_body, problem
 from healthcompanion.guests import actions
 from healthcompanion.guests.forms import CheckBody
 from healthcompanion.guests.guards import for_guest
@@ -50,6 +52,8 @@ def check_relays(request: HttpRequest, guest: Guest) -> HttpResponse:
 def check_result(request: HttpRequest, guest: Guest) -> HttpResponse:
     """What the check found; the practice sees it as a traffic light."""
     body = json_body(request, CheckBody)
+    if not ratelimit.consume(request, action="device_check", key=guest.code):
+        return problem("often", _("Please wait a minute and try again."), status=429)
     found = actions.record_check(
         guest,
         camera=body.camera,

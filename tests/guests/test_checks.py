@@ -117,6 +117,16 @@ def test_result_replaces_the_one_before(guest: Guest, professional: User) -> Non
     assert "hat das Gerät geprüft: bereit" in history.content.decode()
 
 
+def test_result_is_taken_ten_times_a_minute(guest: Guest, other_guest: Guest) -> None:
+    client = with_ticket(guest)
+
+    answers = [send(client, guest, camera=True).status_code for _ in range(11)]
+
+    assert answers == [200] * 10 + [429]
+    assert AuditEntry.objects.filter(action="check.made").count() == 10
+    assert send(with_ticket(other_guest), other_guest, camera=True).status_code == 200
+
+
 @pytest.mark.parametrize(
     "found",
     [{"path": "elsewhere"}, {"camera": "yes"}, {"camera": True, "model": "Logi C920"}],
