@@ -34,9 +34,14 @@ export function writeRow(row: HTMLElement, item: Item, isSaved: boolean, nameOf:
 function writeMessage(row: HTMLElement, message: Message): void {
   const state = part(row, "row-state");
   write(part(row, "row-text"), message.text);
-  const words = message.delivery === "delivered" ? "" : sentence(state, message.delivery);
+  const words = isQuiet(message) ? "" : sentence(state, message.delivery);
   write(state, words);
   state.hidden = words === "";
+}
+
+/** Most arrive at once: no line that appears and goes again. */
+function isQuiet({ delivery, at }: Message): boolean {
+  return delivery === "delivered" || (delivery === "sending" && Date.now() - at < 900);
 }
 
 function writeName(row: HTMLElement, file: Incoming | Outgoing): void {
