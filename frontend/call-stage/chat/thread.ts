@@ -21,6 +21,7 @@ export class Thread {
   readonly #draftRows = new Map<string, HTMLElement>();
   readonly #read: () => Shown;
   #isWaiting = false;
+  #wasAtEnd = true;
 
   constructor(stage: HTMLElement, read: () => Shown) {
     this.#stage = stage;
@@ -28,6 +29,17 @@ export class Thread {
     this.#scroll = part(stage, "chat-scroll");
     this.#list = part(stage, "chat-list");
     this.#drafts = part(stage, "chat-drafts");
+    this.#scroll.addEventListener("scroll", () => {
+      this.#wasAtEnd = this.#isAtEnd;
+    });
+    // Pictures and the keyboard change heights later than a row is drawn.
+    const observer = new ResizeObserver(() => this.#wasAtEnd && this.toEnd());
+    for (const element of [this.#scroll, this.#list, this.#drafts]) observer.observe(element);
+  }
+
+  get #isAtEnd(): boolean {
+    const { scrollHeight, scrollTop, clientHeight } = this.#scroll;
+    return scrollHeight - scrollTop - clientHeight < NEAR;
   }
 
   /** Something changed; it is drawn with the next frame. */
@@ -53,8 +65,6 @@ export class Thread {
   }
 
   #draw(): void {
-    const { scrollHeight, scrollTop, clientHeight } = this.#scroll;
-    const wasAtEnd = scrollHeight - scrollTop - clientHeight < NEAR;
     const { items, drafts, saved, nameOf } = this.#read();
     part(this.#stage, "chat-empty").hidden = items.length + drafts.length > 0;
     const hasNewOwn = items.some((item) => !this.#rows.has(item.key) && isMine(item));
@@ -66,7 +76,7 @@ export class Thread {
       if (there !== row) this.#list.insertBefore(row, there);
     });
     this.#drawDrafts(drafts, nameOf);
-    if (wasAtEnd || hasNewOwn) this.toEnd();
+    if (this.#wasAtEnd || hasNewOwn) this.toEnd();
   }
 
   #rowOf(item: Item): HTMLElement {
