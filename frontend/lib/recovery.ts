@@ -12,7 +12,7 @@ export interface RecoveryOptions {
 
 /** So long may nothing come in from somebody who is sending: with the restart itself, picture and
     sound are to be back within two seconds. */
-export const SILENCE = 1_200;
+export const SILENCE = 1_000;
 const DISCONNECTED = 1_500;
 /** The polite side leaves the first try to the other, so that they do not cross. */
 const POLITE_PAUSE = 1_000;

@@ -25,7 +25,7 @@ test("a path on which nothing comes in is restarted, whatever its state says", a
   expect(doctor.connection.restarts).toBe(0);
   fallSilent(doctor);
   doctor.connection.stats = [{ type: "transport", packetsReceived: 1 }];
-  await pass(doctor, 1_150);
+  await pass(doctor, 950);
   expect(doctor.connection.restarts).toBe(0);
   expect(doctor.peer.health).toBe("connected");
 
