@@ -1,9 +1,11 @@
 """`make bench` in tiny: that it measures at all; figures need a quiet machine and minutes."""
 
 import asyncio
+from urllib.request import urlopen
 
 import pytest
 
+from bench.calls import sample
 from bench.pages import cost_of
 from bench.relay import Burst, Crowd
 from bench.services import Service, ours, reference, relay
@@ -59,3 +61,8 @@ def test_table_says_what_is_met() -> None:
     assert (missed.met, missed.target) == (False, "≤ 1/5, ≤ 10 ms")
     assert (more.met, more.ratio) == (True, "4.00")
     assert table([met, missed]).count("\n") == 3
+
+
+def test_sample_call_is_there_to_compare_with() -> None:
+    with sample() as server, urlopen(server.url) as page:  # noqa: S310 -- loopback
+        assert b"new RTCPeerConnection" in page.read()

@@ -238,3 +238,26 @@ test("a stopped socket stays away", () => {
   expect(sockets).toHaveLength(1);
   expect(log).toEqual([]);
 });
+
+test("in another network a socket that does not answer is made anew at once", () => {
+  last().say({ type: "hello", epoch: "a", seq: 4 });
+  clock.pass(5_000);
+  socket.doubt();
+  expect(last().sent.at(-1)).toMatchObject({ type: "ping" });
+  expect(sockets).toHaveLength(1);
+
+  clock.pass(2_000);
+  expect(sockets).toHaveLength(2);
+  expect(sockets[0]?.closed).toBe(true);
+});
+
+test("in another network a socket that answers stays", () => {
+  last().say({ type: "hello", epoch: "a", seq: 4 });
+  clock.pass(5_000);
+  socket.doubt();
+  clock.pass(100);
+  last().say({ type: "pong", seq: 4 });
+  clock.pass(10_000);
+
+  expect(sockets).toHaveLength(1);
+});
