@@ -55,6 +55,7 @@ export function openPage(options: PageOptions): Page {
           track: (device) => media.track(device),
           states: () => media.states,
           tellMode: (code, mode) => void verbs.tellMode(code, mode),
+          silenced: () => socket.doubt(),
           relay: (code, to, signal) => send({ type: "signal.relay", call: code, to, ...signal }),
           ...told,
         },

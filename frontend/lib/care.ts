@@ -9,7 +9,13 @@ import { type Sample, Watch } from "./watch.ts";
 
 export type Health = "connecting" | "connected" | "lost";
 
-export interface CareOptions extends RecoveryOptions {
+/** What it needs that a peer has from its page. */
+export interface Caring {
+  /** Nothing comes in from them; the fault may be our own network's. */
+  silenced: () => void;
+}
+
+export interface CareOptions extends RecoveryOptions, Caring {
   clock: Clock;
   /** What is on at their side, and so must be heard here. */
   theirs: () => DeviceStates;
@@ -101,6 +107,7 @@ export class Care {
 
   #saw(sample: Sample): void {
     const isNews = this.#recovery.listen(sample.silent >= this.#limit);
+    if (isNews && this.#recovery.isSilent) this.#options.silenced();
     const isOther = this.#thin.saw(sample, this.#options.states().camera);
     if (isOther) this.#options.retune();
     const isBetterOrWorse = this.#quality.saw(sample, this.isPaused);

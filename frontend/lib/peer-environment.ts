@@ -1,11 +1,12 @@
 /* What a connection to one person needs of its page; tests bring their own. */
+import type { Caring } from "./care.ts";
 import type { Clock } from "./clock.ts";
 import type { Word } from "./control.ts";
 import type { DeviceStates } from "./media.ts";
 import type { Signal } from "./protocol.ts";
 import type { Seat } from "./seats.ts";
 
-export interface PeerEnvironment {
+export interface PeerEnvironment extends Caring {
   connect: () => RTCPeerConnection;
   createStream: () => MediaStream;
   clock: Clock;

@@ -26,6 +26,8 @@ export interface RoomEnvironment extends RoomListeners {
   states: () => DeviceStates;
   /** How our picture and sound travel, for the call's log. */
   tellMode: (call: string, mode: "direct" | "relayed") => void;
+  /** Nothing comes in from somebody: is the socket still there? */
+  silenced: () => void;
   /** False while the socket is away. */
   relay: (call: string, to: string, signal: Signal) => boolean;
 }
@@ -242,6 +244,7 @@ export class Room {
       states,
       changed,
       left,
+      silenced: this.#environment.silenced,
       met: () => words.meet(code()),
       heard: (word) => words.hear(word, code()),
       received: (bytes) => words.receive(bytes, code()),

@@ -32,6 +32,7 @@ const JITTER = 0.3;
 const PING_EVERY = 25_000;
 const SILENCE = 60_000;
 const PATIENCE = 2_000;
+const DOUBT = 1_000;
 export const SIGN_IN_AGAIN = 4401;
 export const REPLACED = 4408;
 export const LINK_ENDED = 4410;
@@ -95,7 +96,7 @@ export class Socket {
     const socket = this.#socket;
     this.wake();
     if (socket === null) return;
-    this.#options.clock.later(PATIENCE, () => {
+    this.#options.clock.later(DOUBT, () => {
       if (socket !== this.#socket || this.#heard > asked || this.#stopped) return;
       this.#attempts = 0;
       this.#connect();

@@ -11,6 +11,7 @@ export class Side {
   readonly tracks = { camera: new FakeTrack("video"), microphone: new FakeTrack("audio") };
   screen: FakeTrack | null = null;
   outgoing: Signal[] = [];
+  silences = 0;
   peer: Peer;
   readonly #polite: boolean;
 
@@ -52,6 +53,9 @@ export class Side {
       changed: () => undefined,
       left: () => undefined,
       met: () => undefined,
+      silenced: () => {
+        this.silences += 1;
+      },
       heard: () => undefined,
       received: () => undefined,
     });

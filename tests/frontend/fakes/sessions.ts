@@ -65,6 +65,7 @@ export class Stage {
             track: (device) => media.track(device),
             states: () => media.states,
             tellMode: () => undefined,
+            silenced: () => undefined,
             relay: (code, to, signal) => send({ type: "signal.relay", call: code, to, ...signal }),
             ...told,
           },

@@ -32,6 +32,7 @@ test("a path on which nothing comes in is restarted, whatever its state says", a
   await pass(doctor, 600);
   expect(doctor.connection.restarts).toBe(1);
   expect(doctor.peer.health).toBe("lost");
+  expect(doctor.silences).toBe(1);
 });
 
 test("restarts that do not help come at longer and longer distances", async () => {
