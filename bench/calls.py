@@ -23,9 +23,9 @@ from tests.infrastructure.postgres import free_port
 from tests.infrastructure.server import ROOT, Server, running_server
 
 ONE_WAY = 0.04
-RUNS = 12
+RUNS = 10
 SWITCHES = 20
-LOSSES = 8
+LOSSES = 6
 PAUSE = 1500  # ms; somebody looks at the screen before they accept
 RING = """
 ([selector]) => {
