@@ -219,10 +219,10 @@ def measure(wanted: set[str]) -> list[Row]:
                 rows.append(ring_row(rang))
             if "P10" in wanted:
                 rows.append(picture_row("cold", cold, plain, 0.7))
-            if "P14" in wanted:
-                rows += loss_rows(*losses(pair, server))
             if "P13" in wanted:
                 rows.append(switch_row(switches(pair)))
+            if "P14" in wanted:
+                rows += loss_rows(*losses(pair, server))
         if "P10" in wanted:
             rows.insert(2, picture_row("warm, with a relay", warm_calls(pw, net, mail), plain, 0.4))
     return rows

@@ -33,6 +33,7 @@ const PING_EVERY = 25_000;
 const SILENCE = 60_000;
 const PATIENCE = 2_000;
 const DOUBT = 1_000;
+const GREETING = 8_000;
 export const SIGN_IN_AGAIN = 4401;
 export const REPLACED = 4408;
 export const LINK_ENDED = 4410;
@@ -116,6 +117,10 @@ export class Socket {
     const socket = this.#options.open();
     this.#socket = socket;
     this.#heard = this.#options.clock.now();
+    // A network that swallows packets says nothing for minutes; a server that is there says hello.
+    this.#options.clock.later(GREETING, () => {
+      if (socket === this.#socket && !this.#greeted) this.#closed(1006);
+    });
     socket.onmessage = ({ data }) => this.#hear(data);
     socket.onclose = ({ code }) => this.#closed(code);
     this.#pingLater();

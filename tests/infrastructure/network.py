@@ -131,6 +131,8 @@ class Computer:
     def stop(self) -> None:
         self._holder.kill()
         self._holder.wait(5)
+        if self._holder.stdout is not None:
+            self._holder.stdout.close()
 
     def _inside(self, task: Callable[[], Opened]) -> Opened:
         """Do `task` in a thread that has moved here; what it opens stays here."""
@@ -157,6 +159,7 @@ class Network:
         self.seen: Counter[tuple[str, str]] = Counter()  # packets, by source and destination
         self.walls: set[frozenset[str]] = set()  # pairs of addresses with no way between them
         self._cables: dict[bytes, Cable] = {}
+        self._servers: list[asyncio.Server] = []
         self._loop = asyncio.new_event_loop()
         self._thread = threading.Thread(target=self._loop.run_forever, daemon=True)
         self._thread.start()
@@ -173,7 +176,7 @@ class Network:
     def serve(self, listener: socket.socket, tunnel: Tunnel) -> None:
         handle = partial(self._through, tunnel)
         server = asyncio.start_server(handle, sock=listener)
-        asyncio.run_coroutine_threadsafe(server, self._loop).result(5)
+        self._servers.append(asyncio.run_coroutine_threadsafe(server, self._loop).result(5))
 
     def cut(self, tunnel: Tunnel) -> None:
         """Every connection through it breaks, and none comes about, until `mend`."""
@@ -185,11 +188,27 @@ class Network:
     def stop(self) -> None:
         for computer in self.computers:
             computer.stop()
+        asyncio.run_coroutine_threadsafe(self._end(), self._loop).result(5)
         self._loop.call_soon_threadsafe(self._loop.stop)
         self._thread.join(5)
+        self._loop.close()
         for cable in self._cables.values():
             with contextlib.suppress(OSError):
                 os.close(cable.device)
+
+    async def _end(self) -> None:
+        """Close what is open, and let those who wait for it hear of it."""
+        for cable in self._cables.values():
+            self._loop.remove_reader(cable.device)
+        for server in self._servers:
+            server.close()
+        for computer in self.computers:
+            for tunnel in computer.tunnels:
+                self._cut(tunnel)
+        others = asyncio.all_tasks() - {asyncio.current_task()}
+        for task in others:
+            task.cancel()
+        await asyncio.gather(*others, return_exceptions=True)
 
     def _carry(self, source: Cable) -> None:
         with contextlib.suppress(BlockingIOError):
@@ -221,16 +240,18 @@ class Network:
     async def _through(
         self, tunnel: Tunnel, reader: asyncio.StreamReader, writer: asyncio.StreamWriter
     ) -> None:
-        with contextlib.suppress(OSError):
+        try:
             if not tunnel.open:
-                writer.transport.abort()
-                return
+                raise ConnectionRefusedError
             there = await asyncio.open_connection("127.0.0.1", tunnel.port)
-            tunnel.writers |= {writer, there[1]}
-            await asyncio.gather(
-                self._pump(tunnel, reader, there[1]), self._pump(tunnel, there[0], writer)
-            )
-            tunnel.writers -= {writer, there[1]}
+        except OSError:
+            writer.transport.abort()
+            return
+        tunnel.writers |= {writer, there[1]}
+        await asyncio.gather(
+            self._pump(tunnel, reader, there[1]), self._pump(tunnel, there[0], writer)
+        )
+        tunnel.writers -= {writer, there[1]}
 
     async def _pump(
         self, tunnel: Tunnel, reader: asyncio.StreamReader, writer: asyncio.StreamWriter

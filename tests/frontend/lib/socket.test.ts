@@ -261,3 +261,12 @@ test("in another network a socket that answers stays", () => {
 
   expect(sockets).toHaveLength(1);
 });
+
+test("a connection that comes about without a greeting is given up", () => {
+  clock.pass(7_900);
+  expect(sockets).toHaveLength(1);
+  clock.pass(1_000);
+
+  expect(sockets.length).toBeGreaterThan(1);
+  expect(sockets[0]?.closed).toBe(true);
+});
