@@ -12,7 +12,8 @@ MEASUREMENTS: dict[tuple[str, ...], Callable[[set[str]], list[Row]]] = {
     ("P1", "P2", "P5"): relay.measure,
     ("P4",): memory.measure,
     ("P7",): storm.measure,
-    ("P9", "P10", "P13", "P14"): calls.measure,
+    ("P9", "P10"): calls.measure,
+    ("P13", "P14"): calls.measure_faults,
     ("P16", "P18"): pages.measure,
     ("P20",): writes.measure,
 }

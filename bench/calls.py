@@ -45,6 +45,7 @@ WATCH_RING = """
   watch.observe(stage, {attributes: true});
 }
 """
+QUIET = {"HC_EMAIL_URL": "smtp://127.0.0.1:9", "HC_LOG_LEVEL": "WARNING"}
 START = "[data-call-start]:not([aria-disabled=true])"
 Pair = tuple[Far, Far]
 
@@ -202,38 +203,52 @@ def losses(pair: Pair, server: Server) -> tuple[list[float], float]:
     return found, longest
 
 
-def measure(wanted: set[str]) -> list[Row]:
+@contextlib.contextmanager
+def browsers() -> Iterator[tuple[Playwright, Network]]:
     if not possible():
         raise RuntimeError("calls are measured in networks of their own, which only root may make")
-    rows: list[Row] = []
-    mail = {"HC_EMAIL_URL": "smtp://127.0.0.1:9", "HC_LOG_LEVEL": "WARNING"}
     with on_core(*CORES), network() as net, sync_playwright() as pw:
-        plain: list[float] = []
+        yield pw, net
+
+
+def measure(wanted: set[str]) -> list[Row]:
+    """P9, P10: setting up."""
+    with browsers() as (pw, net):
+        with sample() as server, ExitStack() as stack:
+            plain = sample_calls(far_pair(stack, pw, net, server))
+        with running_server(**QUIET) as server, ExitStack() as stack:
+            rang, cold = our_calls(far_pair(stack, pw, net, server), server)
+        rows = [ring_row(rang)] if "P9" in wanted else []
         if "P10" in wanted:
-            with sample() as server, ExitStack() as stack:
-                plain = sample_calls(far_pair(stack, pw, net, server))
-        with running_server(**mail) as server, ExitStack() as stack:
-            pair = far_pair(stack, pw, net, server)
-            rang, cold = our_calls(pair, server)
-            if "P9" in wanted:
-                rows.append(ring_row(rang))
-            if "P10" in wanted:
-                rows.append(picture_row("cold", cold, plain, 0.7))
-            if "P13" in wanted:
-                rows.append(switch_row(switches(pair)))
-            if "P14" in wanted:
-                rows += loss_rows(*losses(pair, server))
-        if "P10" in wanted:
-            rows.insert(2, picture_row("warm, with a relay", warm_calls(pw, net, mail), plain, 0.4))
+            rows.append(picture_row("cold", cold, plain, 0.7))
+            rows.append(picture_row("warm, with a relay", warm_calls(pw, net), plain, 0.4))
     return rows
 
 
-def warm_calls(pw: Playwright, net: Network, mail: dict[str, str]) -> list[float]:
+def measure_faults(wanted: set[str]) -> list[Row]:
+    """P13, P14: staying up."""
+    rows: list[Row] = []
+    with (
+        browsers() as (pw, net),
+        running_server(**QUIET) as server,
+        ExitStack() as stack,
+    ):
+        pair = far_pair(stack, pw, net, server)
+        meet(pair, server)
+        distance(pair)
+        if "P13" in wanted:
+            rows.append(switch_row(switches(pair)))
+        if "P14" in wanted:
+            rows += loss_rows(*losses(pair, server))
+    return rows
+
+
+def warm_calls(pw: Playwright, net: Network) -> list[float]:
     computer = net.computer()
     computer.plug_in()
     with (
         relay_at(computer) as turn,
-        running_server(**mail, HC_TURN_URLS=turn.url("udp"), HC_TURN_SECRET=turn.secret) as server,
+        running_server(**QUIET, HC_TURN_URLS=turn.url("udp"), HC_TURN_SECRET=turn.secret) as server,
         ExitStack() as stack,
     ):
         return our_calls(far_pair(stack, pw, net, server), server)[1]

@@ -266,6 +266,12 @@ def test_warmed_up_call_shows_the_relay_alone_and_goes_direct_afterwards(
         )
         assert_media_flows(*pages(pair), seconds=4)
         assert internet.seen[there, here] > 0
+        internet.walls.add(frozenset((here, there)))
+        wait_until(
+            pair[0].page, lambda: not pair[0].page.evaluate(IS_DIRECT), 10, "a way over the relay"
+        )
+        assert_media_flows(*pages(pair), seconds=4)
+        internet.walls.clear()
         assert [far.person.unexpected() for far in pair] == [[], []]
 
 
