@@ -7,6 +7,9 @@ import { Aftermath } from "./aftermath.ts";
 import { ChatFeature } from "./chat/chat-feature.ts";
 import { Panels } from "./panels.ts";
 import { Path } from "./path.ts";
+import { Door } from "./people/door.ts";
+import { People } from "./people/people.ts";
+import { Tiles } from "./people/tiles.ts";
 import { pictureFeatures } from "./picture-features.ts";
 import { Privacy } from "./privacy/privacy.ts";
 
@@ -29,7 +32,12 @@ export function createFeatures(stage: HTMLElement, session: CallSession): StageF
     ...pictureFeatures(stage, session),
     new Privacy(stage, session),
     new Path(stage, session),
+    new Tiles(stage, session),
+    new People(stage, session),
   ];
-  if (stage.dataset.audience !== "guest") features.push(new Aftermath(stage, session, pageApi()));
+  if (stage.dataset.audience !== "guest") {
+    features.push(new Aftermath(stage, session, pageApi()));
+    features.push(new Door(stage, session, pageApi()));
+  }
   return features;
 }

@@ -1,7 +1,7 @@
 /* What the stage looks like for a state of the session. Only reads the session; only writes to
    the server's markup: hidden, data-*, aria-pressed, text. */
 import { formatDuration, secondsBetween } from "../lib/clock.ts";
-import { initials, otherNames } from "../lib/machine.ts";
+import { initials, isGroupCall, otherNames } from "../lib/machine.ts";
 import type { Peer } from "../lib/peer.ts";
 import type { CallSession } from "../lib/session.ts";
 import { part, sentence, showFor, write } from "./parts.ts";
@@ -29,7 +29,10 @@ export class StageView {
 
   render(): void {
     const { phase } = this.#session.machine;
-    const [peer] = this.#session.room?.peers ?? [];
+    // Several others have a tile each (people/tiles.ts).
+    const isGroup = isGroupCall(this.#session.machine);
+    const [peer] = isGroup ? [] : (this.#session.room?.peers ?? []);
+    this.#stage.toggleAttribute("data-group", isGroup);
     this.#stage.dataset.state = phase;
     showFor(this.#stage, phase);
     this.#showPerson(phase === "active" ? peer : undefined);
@@ -37,7 +40,7 @@ export class StageView {
     this.#showOwn();
     this.#showProblems();
     this.showTime();
-    this.#announce(peer);
+    if (!isGroup) this.#announce(peer);
   }
 
   /** Once a second. */

@@ -24,6 +24,7 @@ export class CallMachine {
   call: CallState | null = null;
   ending: Ending | null = null;
   otherName = "";
+  /** Calls that are over for us, with our code there: who is let in again has a new one. */
   readonly #closed = new Set<string>();
 
   get isBusy(): boolean {
@@ -75,14 +76,14 @@ export class CallMachine {
   }
 
   close(): void {
-    if (this.call) this.#closed.add(this.call.code);
+    if (this.call) this.#closed.add(keyOf(this.call));
     this.phase = "idle";
     this.call = null;
     this.ending = null;
   }
 
   #isOurs(call: CallState): boolean {
-    if (this.#closed.has(call.code)) return false;
+    if (this.#closed.has(keyOf(call))) return false;
     if (this.call !== null) {
       return this.call.code === call.code && RANK[call.state] >= RANK[this.call.state];
     }
@@ -98,6 +99,15 @@ export class CallMachine {
       message: "",
     };
   }
+}
+
+function keyOf({ code, me }: CallState): string {
+  return `${code} ${me}`;
+}
+
+/** Whether there are several others in a running call. */
+export function isGroupCall({ phase, call }: Pick<CallMachine, "phase" | "call">): boolean {
+  return phase === "active" && call !== null && call.participants.length > 2;
 }
 
 /** The names of everybody but us. */

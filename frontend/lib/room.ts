@@ -139,21 +139,23 @@ export class Room {
     // Before the accept nobody gets an answer out of this page, whatever they offer to it.
     const isTooEarly = this.#isRinging && "description" in signal;
     if (isTooEarly || !this.#knows(from)) return Promise.resolve();
-    return this.#peer(from).receive(signal);
+    return this.#present(from).receive(signal);
   }
 
   rejoined(from: string): Promise<void> {
-    return this.#knows(from) ? this.#peer(from).rejoined() : Promise.resolve();
+    return this.#knows(from) ? this.#present(from).rejoined() : Promise.resolve();
   }
 
   attach(): void {
     for (const peer of this.peers) peer.attach().catch(() => undefined);
   }
 
-  /** The call with fresh credentials: what is gathered from now on, in a restart, uses them. */
+  /** The call as it is now: its people, and fresh credentials. What is gathered from now on, in a restart, uses them. */
   renew(call: CallState): void {
     if (call.state !== "active" || call.code !== this.#call?.code) return;
     this.#call = call;
+    // Whoever left or was removed; who comes in makes the offers (see rejoin).
+    for (const code of [...this.#peers.keys()]) if (!this.#knows(code)) this.#forget(code);
     if (call.ice_servers.length === 0) return;
     for (const { connection } of this.peers)
       if (connection.signalingState !== "closed")
@@ -213,13 +215,38 @@ export class Room {
     return this.#others().includes(code);
   }
 
+  /** Who speaks to us; somebody who has just come into the running call sees us from now on. */
+  #present(code: string): Peer {
+    const isNew = this.#call?.state === "active" && !this.#peers.has(code);
+    const peer = this.#peer(code);
+    if (isNew) peer.start(this.#configuration(this.#call)).catch(() => undefined);
+    return peer;
+  }
+
   #peer(code: string): Peer {
     let peer = this.#peers.get(code);
     if (peer === undefined) {
-      peer = this.#create(this.#call?.polite ?? true, () => code);
+      peer = this.#create(this.#isPoliteTo(code), () => code);
       this.#peers.set(code, peer);
     }
     return peer;
+  }
+
+  /** Both ends of a pair know who came into the call later: they give way (decision 26). */
+  #isPoliteTo(code: string): boolean {
+    const order = this.#call?.participants.map((one) => one.code) ?? [];
+    return order.indexOf(this.#call?.me ?? "") > order.indexOf(code);
+  }
+
+  /** Somebody hung up: with the professional, or the only other one, the call is over. */
+  #leftBy(code: string): void {
+    const them = this.#call?.participants.find((one) => one.code === code);
+    if (this.#others().length < 2 || them?.role === "professional") {
+      this.#environment.left();
+      return;
+    }
+    this.#forget(code);
+    this.#environment.changed();
   }
 
   /** The server cannot be reached, they can: renegotiation needs no server then. */
@@ -234,7 +261,7 @@ export class Room {
   }
 
   #create(polite: boolean, code: () => string): Peer {
-    const { createStream, clock, track, states, changed, left, words } = this.#environment;
+    const { createStream, clock, track, states, changed, words } = this.#environment;
     return new Peer({
       connect: () => this.#environment.connect(this.#configuration(this.#call)),
       createStream,
@@ -243,7 +270,7 @@ export class Room {
       track,
       states,
       changed,
-      left,
+      left: () => this.#leftBy(code()),
       silenced: this.#environment.silenced,
       met: () => words.meet(code()),
       heard: (word) => words.hear(word, code()),

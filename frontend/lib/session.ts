@@ -113,6 +113,7 @@ export class CallSession {
       case "call.accepted":
         this.#hearAccept(frame.call, frame.answer ?? null);
         break;
+      case "call.changed":
       case "call.ended":
         this.#follow(frame.call);
         break;
@@ -163,10 +164,8 @@ export class CallSession {
 
   /** This window is no longer the one (a newer one of the same guest). */
   stepAside(): void {
-    this.#closeRoom();
-    this.machine.close();
+    this.dismiss();
     this.media.release();
-    this.#changed();
   }
 
   #refused(data: unknown): void {

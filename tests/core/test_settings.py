@@ -76,6 +76,7 @@ def test_production_starts_with_its_variables(tmp_path: Path) -> None:
         ({"HC_OPERATOR_PHONE": ""}, "HC_OPERATOR_PHONE must be set when HC_DEMO is off"),
         ({"HC_DEMO": "maybe"}, "HC_DEMO must be one of"),
         ({"HC_RING_SECONDS": "long"}, "HC_RING_SECONDS must be a whole number"),
+        ({"HC_MAX_PERSONS": "10"}, "HC_MAX_PERSONS must be between 2 and 9"),
         ({"HC_BASE_URL": "video.example.org"}, "HC_BASE_URL must look like https://"),
     ],
 )

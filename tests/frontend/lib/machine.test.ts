@@ -40,6 +40,16 @@ test("a call that is over stays over", () => {
   expect(machine.apply(callState({ code: "nextcall2345" }))).toBe(true);
 });
 
+test("a call that is over for us begins anew when we are let in again", () => {
+  const machine = new CallMachine();
+  machine.apply(callState(active));
+  machine.apply(callState(ended));
+  machine.close();
+
+  expect(machine.apply(callState({ ...active, me: "neuerplatz23" }))).toBe(true);
+  expect(machine.phase).toBe("active");
+});
+
 test("another call is no news while one is known", () => {
   const machine = new CallMachine();
   machine.apply(callState(active));
