@@ -7,6 +7,8 @@ import { FakeClock, settle } from "../fakes/clock.ts";
 import { FakeConnection } from "../fakes/connection.ts";
 import { createStream, environment } from "../fakes/media.ts";
 
+/** Sound, picture, and a shared screen; more would be spare ones of a crossed offer. */
+const SEATS = 3;
 const RELATIVE = "beisitz23456";
 const NAMES: Record<string, Participant["role"]> = {
   [DOCTOR]: "professional",
@@ -114,7 +116,7 @@ class Seat {
       mine.signalingState === "stable" &&
       mine.remoteDescription?.sdp?.includes(` ${theirs.session} `) === true &&
       mine.getTransceivers().every(({ direction }) => direction === "sendrecv") &&
-      mine.getTransceivers().length === 2
+      mine.getTransceivers().length === SEATS
     );
   }
 
