@@ -92,6 +92,7 @@ def test_relative_is_let_in_seen_by_all_removed_and_knocks_again(
     for someone in (doctor, patient, relative):
         someone.context.add_init_script(SMALL)
     doctor.expects("status of 422")
+    relative.expects("status of 410")  # the last thing that their page asks for
     account = professional(server)
     code, link = patient_link(server, account)
     sign_in(doctor, account)
