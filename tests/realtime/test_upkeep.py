@@ -16,7 +16,7 @@ from starlette.applications import Starlette
 
 from healthcompanion.accounts.models import User
 from healthcompanion.appointments.models import Appointment
-from healthcompanion.calls.models import Call
+from healthcompanion.calls.models import Call, CallParticipant
 from healthcompanion.core import events
 from healthcompanion.guests import actions as guests
 from healthcompanion.guests.models import Guest, Visit
@@ -27,7 +27,7 @@ from healthcompanion.realtime.application import build_application
 from healthcompanion.realtime.database import in_database
 from healthcompanion.realtime.hub import Hub
 from healthcompanion.realtime.upkeep import Absences, Upkeep
-from tests.factories import CallFactory, VisitFactory
+from tests.factories import CallFactory, GuestFactory, VisitFactory
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -164,6 +164,25 @@ async def test_call_that_everybody_left_ends_after_two_minutes(
     assert early == Call.State.ACTIVE
     assert (running.state, running.outcome) == ("ended", "completed")
     assert work.calls.since == {}
+
+
+async def test_who_was_removed_keeps_no_abandoned_call_alive(
+    hub: Hub, running: Call, guest: Guest
+) -> None:
+    def removed() -> Guest:
+        person = GuestFactory(host=guest.host, companion_of=guest, role="relative")
+        CallParticipant.objects.create(call=running, guest=person, left_at=timezone.now())
+        return person
+
+    work = Upkeep(hub)
+    hub.touch(events.guest_channel((await in_database(removed)).pk))
+    await in_database(work.end_abandoned_calls)
+    later(work.calls, 120)
+
+    await in_database(work.end_abandoned_calls)
+
+    await in_database(running.refresh_from_db)
+    assert running.state == Call.State.ENDED
 
 
 async def test_lost_socket_alone_ends_no_call(hub: Hub, running: Call, guest: Guest) -> None:
