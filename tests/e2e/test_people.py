@@ -1,4 +1,4 @@
-"""A relative beside doctor and patient: added by link, at the door, let in, removed, at the door.
+"""A relative beside doctor and patient: added by link, let in, removed, in again, gone, refused.
 
 Three browsers share two cores, so their pictures are small.
 """
@@ -135,6 +135,13 @@ def test_relative_is_let_in_seen_by_all_removed_and_knocks_again(
     relative.page.get_by_role("button", name="Zurück ins Wartezimmer").click()
     expect(knock).to_contain_text("Rita Relative")
     assert frames(relative.page) == []
+    doctor.page.get_by_role("button", name="Hereinlassen").click()
+    wait_for_pictures(pages, others=2)
+
+    relative.page.get_by_role("button", name="Auflegen").click()
+    wait_for_pictures(pages[:2], others=1)
+    relative.page.get_by_role("button", name="Zurück ins Wartezimmer").click()
+    expect(knock).to_contain_text("Rita Relative")
     doctor.page.get_by_role("button", name="Abweisen").click()
     expect(relative.page.get_by_role("heading", name="Dieser Link")).to_be_visible()
     wait_for_pictures(pages[:2], others=1)
