@@ -214,3 +214,17 @@ def test_returning_page_is_in_the_call_without_being_let_in_again(
         "Rita Relative",
     ]
     assert state["call"]["me"] == talking.members.get(guest=guest).code
+
+
+def test_companions_pages_speak_of_the_door_and_never_of_the_patient(
+    talking: Call, news: News
+) -> None:
+    guest = at_door(talking, news)
+
+    greeting = Client().get(link_url(guest).removeprefix(project.HC_BASE_URL)).content.decode()
+    page = with_ticket(guest).get(reverse("calls:visit", args=[guest.code])).content.decode()
+
+    assert "bittet Sie in eine Videosprechstunde" in greeting
+    assert "lässt Sie herein" in page
+    for text in (greeting, page):
+        assert "Paul" not in text
