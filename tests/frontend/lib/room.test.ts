@@ -87,6 +87,7 @@ class Seat {
         clock: new FakeClock(),
         track: (device) => media.track(device),
         states: () => media.states,
+        silenced: () => undefined,
         tellMode: () => undefined,
         relay: (_call, to, signal) => {
           net.pass(code, to, signal);
