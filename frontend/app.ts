@@ -2,12 +2,16 @@
 import "htmx.org";
 // Finds htmx on window, where the line above has put it; must run before htmx starts.
 import "htmx.org/dist/ext/hx-csp.js";
+import { CalmNews, registerArrivals } from "./arrivals/arrivals.ts";
 import { CallStage } from "./call-stage/call-stage.ts";
 import { registerCopyButtons } from "./copy-button/copy-button.ts";
 import { registerForms } from "./forms/forms.ts";
 import { systemClock } from "./lib/clock.ts";
 import { TabOwnership } from "./lib/ownership.ts";
+import type { VisitNews } from "./lib/protocol.ts";
+import { Conversations } from "./lib/secrecy/conversations.ts";
 import { SIGN_IN_AGAIN } from "./lib/socket.ts";
+import { Tones } from "./lib/tones.ts";
 import { registerPageFocus } from "./live-fragments/page-focus.ts";
 import { registerSince } from "./live-fragments/since.ts";
 import { registerDialogs } from "./menus/dialogs.ts";
@@ -18,6 +22,8 @@ import { registerPasswordChecklist } from "./password-checklist/password-checkli
 import { registerPrintButtons } from "./print-button/print-button.ts";
 import { registerStepForm } from "./step-form/step-form.ts";
 import { registerToasts, showToast } from "./toasts/toasts.ts";
+import { followVisits } from "./visit-chat/host.ts";
+import { VisitChat } from "./visit-chat/visit-chat.ts";
 
 const SETTLED = 5_000;
 
@@ -33,6 +39,7 @@ registerStepForm();
 registerSince();
 registerPageFocus();
 customElements.define("call-stage", CallStage);
+customElements.define("visit-chat", VisitChat);
 
 /* Sign-in, error and legal pages have no stage, and so no socket. */
 function startStage(stage: CallStage, socketPath: string): void {
@@ -54,10 +61,22 @@ function startStage(stage: CallStage, socketPath: string): void {
     },
   });
   stage.start(session);
+  startNews(stage, new CalmNews(() => session.machine.isInCall));
+  const conversations = new Conversations("host", systemClock, (frame) => socket.send(frame));
+  document.body.addEventListener("visit-relayed", (event) =>
+    conversations.receive((event as CustomEvent<VisitNews>).detail),
+  );
+  followVisits(conversations);
+  VisitChat.provide(conversations);
   socket.start();
+}
+
+function startNews(stage: CallStage, news: CalmNews): void {
+  registerArrivals(news, new Tones());
+  stage.addEventListener("call-phase", () => news.release());
   document.body.addEventListener("delivery-changed", (event) => {
     const { text, state } = (event as CustomEvent<{ text?: string; state?: string }>).detail;
-    if (text) showToast(text, state === "failed" ? "error" : "success");
+    if (text) news.tell(text, state === "failed" ? "error" : "success");
   });
 }
 

@@ -75,6 +75,7 @@ export function openPage(options: PageOptions): Page {
     onOnline(online) {
       document.body.classList.toggle("is-offline", !online);
       if (online) session.online();
+      if (online) document.body.dispatchEvent(new Event("socket-open"));
     },
     onFinal: options.onFinal,
   });

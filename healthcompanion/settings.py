@@ -47,6 +47,7 @@ HC_MAX_PERSONS = environment.integer("HC_MAX_PERSONS", 5)  # DEC-26, host includ
 if not 2 <= HC_MAX_PERSONS <= 9:  # A24: a therapist and eight
     raise ImproperlyConfigured("HC_MAX_PERSONS must be between 2 and 9.")
 HC_STILL_IMAGES = environment.boolean("HC_STILL_IMAGES", default=True)  # DEC-19
+HC_SILENCE_SECONDS = environment.integer("HC_SILENCE_SECONDS", 60)  # pages speak every 25
 # Relays for networks without a direct path (RFC 8656); both or neither.
 HC_TURN_URLS = environment.words("HC_TURN_URLS", [])
 HC_TURN_SECRET = environment.secret("HC_TURN_SECRET")

@@ -6,6 +6,7 @@ import { type Answer, textOf } from "../lib/api.ts";
 import type { Kept } from "../lib/kept.ts";
 import type { Ending } from "../lib/machine.ts";
 import { isVisitState, type VisitState } from "../lib/protocol.ts";
+import type { Conversations } from "../lib/secrecy/conversations.ts";
 import { LINK_ENDED, REPLACED } from "../lib/socket.ts";
 import type { Page } from "../page.ts";
 import { showToast } from "../toasts/toasts.ts";
@@ -28,14 +29,14 @@ export class GuestVisit extends HTMLElement {
   #isBack = false;
   #kept: Kept = {};
 
-  start(page: Page, kept: Kept): void {
+  start(page: Page, kept: Kept, conversations: Conversations): void {
     this.#page = page;
     const last = this.querySelector<HTMLElement>("[data-step=ended]");
     if (last) this.#ending = new VisitEnding(last, page.api, this.dataset.urlCalls ?? "");
     this.#kept = kept;
     this.#isBack = kept.step === "name";
     this.#check.start(page.session.media, page.api);
-    this.#room.start(page.session.media);
+    this.#room.start(page.session.media, conversations);
     this.#check.addEventListener("check-done", () => void this.#finishCheck());
     this.#check.addEventListener("check-back", () => this.#goBack());
     this.#room.addEventListener("room-left", () => void this.#leave());
@@ -58,6 +59,8 @@ export class GuestVisit extends HTMLElement {
   /** The server closed the socket for good. */
   closed(code: number): void {
     this.#page?.session.stepAside();
+    // The guest is just cancelling, and the answer to that is a page of its own.
+    if (document.querySelector("form[data-cancellation][data-sending]")) return;
     if (code === REPLACED) this.#show("replaced");
     else if (code === LINK_ENDED) this.#show("gone");
     // A ticket that has run out: the server explains itself. Not at once, which would go round.

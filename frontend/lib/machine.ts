@@ -31,6 +31,11 @@ export class CallMachine {
     return ["outgoing", "incoming", "active"].includes(this.phase);
   }
 
+  /** Here or in another window of the same person. */
+  get isInCall(): boolean {
+    return this.isBusy || this.phase === "elsewhere";
+  }
+
   /** We ring somebody; the server has not answered yet. */
   begin(name: string): void {
     this.phase = "outgoing";

@@ -67,10 +67,30 @@ export interface VisitState {
   ended_call?: string;
 }
 
+/** What two pages pass each other unopened: who is there with which key, or something sealed. */
+export type Envelope =
+  | { kind: "greeting"; page: string; to: string | null; key: string }
+  | { kind: "sealed"; page: string; to: string; number: number; body: string };
+
+export interface VisitFrame {
+  type: "visit.relay";
+  guest: string;
+  envelope: Envelope;
+}
+
+export interface VisitNews {
+  type: "visit.relayed";
+  guest: string;
+  /** From which side it came, by the server's word; part of the key that opens it. */
+  sender: string;
+  envelope: Envelope;
+}
+
 export type ClientFrame =
   | { type: "ping"; seq: number }
   | { type: "call.join"; call: string }
-  | ({ type: "signal.relay"; call: string; to: string } & Signal);
+  | ({ type: "signal.relay"; call: string; to: string } & Signal)
+  | VisitFrame;
 
 export type ServerFrame =
   | { type: "hello"; epoch: string; seq: number }
@@ -83,13 +103,16 @@ export type ServerFrame =
   | { type: "visit.changed"; seq: number; guest: string; state: string }
   | { type: "check.changed"; seq: number; guest: string }
   | { type: "presence.changed"; seq: number; guest: string; online: boolean }
+  | { type: "guest.arrived"; seq: number; guest: string; text: string }
+  | { type: "guest.cancelled"; seq: number; guest: string; text: string }
   | { type: "delivery.changed"; seq: number; message: string; state: string; text: string }
   | ({ type: "signal.relayed"; call: string; from: string } & Signal)
-  | { type: "participant.joined"; call: string; from: string };
+  | { type: "participant.joined"; call: string; from: string }
+  | VisitNews;
 
 export type ServerFrameType = ServerFrame["type"];
 
-type Kind = "string" | "number" | "boolean" | "call";
+type Kind = "string" | "number" | "boolean" | "call" | "envelope";
 
 const FIELDS: Record<ServerFrameType, Record<string, Kind>> = {
   hello: { epoch: "string", seq: "number" },
@@ -102,9 +125,12 @@ const FIELDS: Record<ServerFrameType, Record<string, Kind>> = {
   "visit.changed": { seq: "number", guest: "string", state: "string" },
   "check.changed": { seq: "number", guest: "string" },
   "presence.changed": { seq: "number", guest: "string", online: "boolean" },
+  "guest.arrived": { seq: "number", guest: "string", text: "string" },
+  "guest.cancelled": { seq: "number", guest: "string", text: "string" },
   "delivery.changed": { seq: "number", message: "string", state: "string", text: "string" },
   "signal.relayed": { call: "string", from: "string" },
   "participant.joined": { call: "string", from: "string" },
+  "visit.relayed": { guest: "string", sender: "string", envelope: "envelope" },
 };
 
 /** The frame in `text`, or null for whatever this version does not know. */
@@ -123,7 +149,8 @@ export function parseServerFrame(text: string): ServerFrame | null {
 }
 
 function isKind(value: unknown, kind: Kind): boolean {
-  return kind === "call" ? isCallState(value) : typeof value === kind;
+  if (kind === "call") return isCallState(value);
+  return kind === "envelope" ? isEnvelope(value) : typeof value === kind;
 }
 
 export function isCallState(value: unknown): value is CallState {
@@ -134,6 +161,14 @@ export function isCallState(value: unknown): value is CallState {
     ["ringing", "active", "ended"].includes(value.state as string) &&
     Array.isArray(value.participants)
   );
+}
+
+function isEnvelope(value: unknown): value is Envelope {
+  if (!isRecord(value) || typeof value.page !== "string") return false;
+  if (value.kind === "greeting")
+    return typeof value.key === "string" && (value.to === null || typeof value.to === "string");
+  const isSealed = value.kind === "sealed" && typeof value.to === "string";
+  return isSealed && typeof value.number === "number" && typeof value.body === "string";
 }
 
 export function isVisitState(value: unknown): value is VisitState {

@@ -25,6 +25,15 @@ const RINGBACK: Pattern = {
   notes: [{ at: 0.05, frequency: 425, length: 1, volume: 0.05 }],
 };
 
+/* Somebody has come, or written: two soft notes, once. */
+const CHIME: Pattern = {
+  every: 0,
+  notes: [
+    { at: 0, frequency: 587.3, length: 0.35, volume: 0.07 },
+    { at: 0.16, frequency: 880, length: 0.6, volume: 0.06 },
+  ],
+};
+
 export class Tones {
   #context: AudioContext | null = null;
   #timer: ReturnType<typeof setInterval> | null = null;
@@ -44,6 +53,12 @@ export class Tones {
     const context = this.#open();
     if (context?.state === "suspended") await context.resume().catch(() => undefined);
     this.#play(RING);
+  }
+
+  /** Silent where nobody has touched the page yet, as browsers want it. */
+  chime(): void {
+    const isAllowed = navigator.userActivation?.hasBeenActive ?? this.#context !== null;
+    if (this.#playing === null && isAllowed) this.#play(CHIME);
   }
 
   stop(): void {

@@ -64,7 +64,7 @@ class PatientIsHere(Exception):
 
 
 class AppointmentGone(Exception):
-    """Deleted in the meantime, perhaps in another window."""
+    """Deleted in the meantime, perhaps in another window; or cancelled by the patient."""
 
 
 @transaction.atomic
@@ -135,7 +135,7 @@ def change_appointment(
 
     `mobile` is in E.164 form. Raises ConsultationRunning, AppointmentGone and PatientIsHere.
     """
-    guest = _undisturbed_patient(appointment)
+    guest = _undisturbed_patient(appointment, agreed=True)
     _switch_reminders(appointment, actor, reminders)
     changed = {
         "name": (first_name, last_name) != (guest.first_name, guest.last_name),
@@ -242,7 +242,7 @@ def replace_link(
 
     Raises ConsultationRunning and AppointmentGone.
     """
-    _undisturbed_patient(appointment)
+    _undisturbed_patient(appointment, agreed=True)
     _replace_link(appointment, actor)
     chosen = [] if appointment.is_past else [way for way in ways if way in open_ways(appointment)]
     told = []
@@ -279,7 +279,7 @@ def send_invitation_again(appointment: Appointment, *, actor: User) -> None:
     Raises NoAddress, SmsClosed, AppointmentOver, AppointmentGone, or SentJustNow where it would
     only double.
     """
-    held_patient(appointment)
+    held_patient(appointment, agreed=True)
     ways = _ways_again(appointment)
     if not ways:
         raise SmsClosed if appointment.ways else NoAddress
@@ -318,25 +318,43 @@ def delete_appointment(appointment: Appointment, *, actor: User) -> None:
     if not changed:
         return
     guests.close_link(guest, actor=actor)
-    if not appointment.is_past:
+    if not appointment.is_past and not appointment.is_cancelled:
         tell_cancellation(appointment, actor)
     _record("appointment.deleted", appointment, actor)
 
 
-def _undisturbed_patient(appointment: Appointment) -> Guest:
+@transaction.atomic
+def cancel_for_patient(appointment: Appointment) -> None:
+    """The patient says that they will not come (DEC-14); they get it in writing.
+
+    Raises ConsultationRunning and AppointmentGone. Twice is not an error.
+    """
+    guest = _undisturbed_patient(appointment)
+    if guest.cancelled_at is not None:
+        return
+    guests.cancel(guest)
+    appointment.calendar_sequence += 1
+    appointment.remind_at = None
+    appointment.save(update_fields=["calendar_sequence", "remind_at"])
+    if not appointment.is_past:
+        tell_cancellation(appointment, None)
+    _record("appointment.cancelled", appointment, guest)
+
+
+def _undisturbed_patient(appointment: Appointment, *, agreed: bool = False) -> Guest:
     """As `held_patient`; raises ConsultationRunning during a ring or a consultation as well."""
-    guest = held_patient(appointment)
+    guest = held_patient(appointment, agreed=agreed)
     busy = (Visit.State.CALLED, Visit.State.CONSULTATION)
     if guest.visits.filter(state__in=busy).exists():
         raise ConsultationRunning
     return guest
 
 
-def held_patient(appointment: Appointment) -> Guest:
+def held_patient(appointment: Appointment, *, agreed: bool = False) -> Guest:
     """The patient's row, locked so that nobody rings meanwhile; both rows as they are now.
 
     A message that waits goes on waiting until we have decided what it would say.
-    Raises AppointmentGone.
+    Raises AppointmentGone; with `agreed` also where the patient has cancelled.
     """
     guest = Guest.objects.select_for_update().get(pk=appointment.patient_id)
     appointment.refresh_from_db(
@@ -353,12 +371,12 @@ def held_patient(appointment: Appointment) -> Guest:
     )
     appointment.patient = guest
     hold_messages(appointment.delivery_id, appointment.sms_delivery_id)
-    if appointment.deleted_at is not None:
+    if appointment.deleted_at is not None or (agreed and appointment.is_cancelled):
         raise AppointmentGone
     return guest
 
 
-def _record(action: str, appointment: Appointment, actor: User | None, **data: Any) -> None:
+def _record(action: str, appointment: Appointment, actor: User | Guest | None, **data: Any) -> None:
     audit.record(
         action,
         appointment.patient,

@@ -20,11 +20,11 @@ PRODUCT = "-//HealthCompanion//Appointments//EN"
 
 
 def calendar_file(appointment: Appointment) -> Attachment:
-    """The appointment as it is now; for a deleted one, the request to take the entry away.
+    """The appointment as it is now; for one that is off, the request to take the entry away.
 
     Texts are in the active language. Every program finds the same entry again by its UID.
     """
-    method = "CANCEL" if appointment.deleted_at else "REQUEST"
+    method = "CANCEL" if appointment.is_off else "REQUEST"
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -52,7 +52,7 @@ def _entry(appointment: Appointment) -> Event:
     attendee = _address(appointment.patient.email)
     attendee.params["RSVP"] = "FALSE"
     entry.add("attendee", attendee)
-    if appointment.deleted_at:
+    if appointment.is_off:
         entry.add("status", "CANCELLED")
         return entry
     entry.add("status", "CONFIRMED")

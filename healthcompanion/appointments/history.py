@@ -36,6 +36,7 @@ TEXTS: dict[str, str | Promise] = {
     "check.made green": _("Patient checked the device: ready"),
     "check.made yellow": _("Patient checked the device: with limits"),
     "check.made red": _("Patient checked the device: needs help"),
+    "appointment.cancelled": _("Patient cancelled the appointment"),
     "visit.announced": _("Patient pressed “Take part”"),
     "visit.waiting": _("Patient entered the waiting room"),
     "visit.left": _("Patient left the waiting room"),

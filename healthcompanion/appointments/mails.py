@@ -8,7 +8,8 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from healthcompanion.appointments.calendar_file import calendar_file
-from healthcompanion.appointments.models import DAY_REMINDER, HOUR_REMINDER, Appointment
+from healthcompanion.appointments.models import DAY_REMINDER, HOUR_REMINDER
+from healthcompanion.appointments.queries import appointment_to_tell_of
 from healthcompanion.appointments.reminders import is_still_right
 from healthcompanion.notifications.models import Message
 from healthcompanion.notifications.wording import Mail, compose, renders
@@ -16,20 +17,20 @@ from healthcompanion.notifications.wording import Mail, compose, renders
 
 @renders("appointment.invitation")
 def invitation(reference: str) -> Mail | None:
-    """The invitation with the link; None once the appointment is deleted."""
-    return _mail(reference, "invitation", deleted=False)
+    """The invitation with the link; None once the appointment is off."""
+    return _mail(reference, "invitation", off=False)
 
 
 @renders("appointment.change", harmless_twice=True)
 def change(reference: str) -> Mail | None:
-    """The notice of a new time, with the link; None once the appointment is deleted."""
-    return _mail(reference, "change", deleted=False)
+    """The notice of a new time, with the link; None once the appointment is off."""
+    return _mail(reference, "change", off=False)
 
 
 @renders("appointment.cancellation", harmless_twice=True)
 def cancellation(reference: str) -> Mail | None:
     """The notice that an appointment will not take place."""
-    return _mail(reference, "cancellation", deleted=True)
+    return _mail(reference, "cancellation", off=True)
 
 
 @renders(DAY_REMINDER)
@@ -47,15 +48,11 @@ def hour_reminder(reference: str) -> Mail | None:
 def _reminder(kind: str, reference: str) -> Mail | None:
     if not is_still_right(kind, reference, Message.Channel.EMAIL):
         return None
-    return _mail(reference, "reminder", deleted=False)
+    return _mail(reference, "reminder", off=False)
 
 
-def _mail(reference: str, name: str, *, deleted: bool) -> Mail | None:
-    appointment = (
-        Appointment.objects.select_related("patient", "professional", "organisation")
-        .filter(pk=reference, deleted_at__isnull=not deleted)
-        .first()
-    )
+def _mail(reference: str, name: str, *, off: bool) -> Mail | None:
+    appointment = appointment_to_tell_of(reference, off=off)
     if appointment is None or not appointment.patient.email:
         return None
     patient = appointment.patient

@@ -22,6 +22,11 @@ INVITATION, CHANGE, CANCELLATION = (
 DAY_REMINDER, HOUR_REMINDER = "appointment.day-reminder", "appointment.hour-reminder"
 
 
+# Who comes this long before the time comes for the appointment, and not to try the link.
+EARLIEST_ARRIVAL = timedelta(hours=6)
+NO_SHOW_GRACE = timedelta(minutes=15)
+
+
 class Appointment(CodedModel):
     """One consultation that was agreed on. Time and length are guidance only (INV-2)."""
 
@@ -64,8 +69,10 @@ class Appointment(CodedModel):
     online: bool = False
     visit: Visit | None = None
     held_at: datetime | None = None
+    arrived_at: datetime | None = None
     confirmed_name: str = ""
     has_other_name: bool = False
+    twin_hint: str = ""
 
     def __str__(self) -> str:
         return self.code
@@ -81,6 +88,51 @@ class Appointment(CodedModel):
     @property
     def is_past(self) -> bool:
         return self.ends_at < timezone.now()
+
+    @property
+    def is_cancelled(self) -> bool:
+        """By the patient."""
+        return self.patient.cancelled_at is not None
+
+    @property
+    def is_off(self) -> bool:
+        """It will not take place: deleted, or cancelled by the patient."""
+        return self.deleted_at is not None or self.is_cancelled
+
+    @property
+    def is_away(self) -> bool:
+        """The patient waits, but their page is not heard of: a locked phone, a lost network."""
+        return not self.online and self.visit is not None and self.visit.state in Visit.HERE
+
+    @property
+    def has_no_show(self) -> bool:
+        """Over for a while, and the patient never really came (DEC-15)."""
+        came = self.arrived_at or self.held_at or self.is_away or self.online
+        return not came and not self.is_cancelled and timezone.now() >= self.ends_at + NO_SHOW_GRACE
+
+    @property
+    def chat_presence(self) -> str:
+        """Whether the patient can read what is written to the waiting room now."""
+        if self.visit is None or self.visit.state not in Visit.HERE:
+            return "gone"
+        if self.visit.state == Visit.State.CONSULTATION:
+            return "call"
+        return "here" if self.online else "away"
+
+    @property
+    def minutes_early(self) -> int:
+        """By how much the waiting patient came before the time; negative: after it."""
+        since = self.visit.waiting_at if self.visit else None
+        return round((self.starts_at - since).total_seconds() / 60) if since else 0
+
+    @property
+    def minutes_late(self) -> int:
+        return -self.minutes_early
+
+    @property
+    def is_of_today(self) -> bool:
+        """In the zone of whoever looks."""
+        return timezone.localdate(self.starts_at) == timezone.localdate()
 
     @property
     def deliveries(self) -> list[Message]:

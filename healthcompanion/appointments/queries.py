@@ -10,8 +10,10 @@ from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy as _
 
 from healthcompanion.accounts.models import User
-from healthcompanion.appointments.models import Appointment
+from healthcompanion.appointments.models import EARLIEST_ARRIVAL, Appointment
 from healthcompanion.core.matching import has_words, words_of
+from healthcompanion.core.phones import readable
+from healthcompanion.guests.models import Visit
 from healthcompanion.guests.queries import is_online, visits_that_count
 
 PAST_SHOWN = 50
@@ -45,20 +47,47 @@ def appointment_for(user: User, code: str) -> Appointment:
     return with_presence([appointment])[0]
 
 
+def appointment_to_tell_of(reference: str, *, off: bool) -> Appointment | None:
+    """What a message is about, where it is `off` (deleted or cancelled), or where it is not."""
+    rows = Appointment.objects.select_related("patient", "professional", "organisation")
+    appointment = rows.filter(pk=reference).first()
+    return appointment if appointment is not None and appointment.is_off == off else None
+
+
 def with_presence(appointments: list[Appointment]) -> list[Appointment]:
     """Fill what a row shows of the patient's visits into each appointment. One query."""
     found = visits_that_count(appointment.patient for appointment in appointments)
     for appointment in appointments:
         for visit in found.get(appointment.patient_id, []):
             visit.guest = appointment.patient
-            appointment.confirmed_name = visit.confirmed_name
-            appointment.has_other_name = bool(visit.other_name)
-            if visit.is_open:
-                appointment.visit = visit
-            else:
-                appointment.held_at = visit.ended_at
+            _fill(appointment, visit)
         appointment.online = is_online(appointment.patient, appointment.visit)
+    _tell_apart(appointments)
     return appointments
+
+
+def _fill(appointment: Appointment, visit: Visit) -> None:
+    if visit.is_open:
+        appointment.visit = visit
+    elif visit.consultation_at:
+        appointment.held_at = visit.ended_at
+    if visit.is_open or visit.consultation_at:
+        appointment.confirmed_name = visit.confirmed_name
+        appointment.has_other_name = bool(visit.other_name)
+    came_at = visit.waiting_at
+    if came_at and came_at >= appointment.starts_at - EARLIEST_ARRIVAL:
+        appointment.arrived_at = appointment.arrived_at or came_at
+
+
+def _tell_apart(appointments: list[Appointment]) -> None:
+    """Patients of one name get a hint beside it; one person's several appointments do not."""
+    known: dict[str, set[tuple[str, str]]] = {}
+    for row in appointments:
+        ways = (row.patient.email, row.patient.phone)
+        known.setdefault(row.patient.full_name.casefold(), set()).add(ways)
+    for row in appointments:
+        if len(known[row.patient.full_name.casefold()]) > 1:
+            row.twin_hint = row.patient.email or readable(row.patient.phone)
 
 
 def today(now: datetime | None = None) -> tuple[datetime, datetime]:
@@ -76,14 +105,10 @@ def appointments_today(user: User) -> list[Appointment]:
 
 
 def waiting_now(user: User) -> list[Appointment]:
-    """Those whose patient is in the waiting room with a living page, longest first."""
+    """Those whose patient is in the waiting room with a living page, by appointment time."""
     rows = appointments_of(user).filter(patient__visits__state__in=["waiting", "called"])
-    present = [row for row in with_presence(list(rows.distinct())) if row.online]
-    return sorted(present, key=_waiting_since)
-
-
-def _waiting_since(row: Appointment) -> datetime:
-    return (row.visit.waiting_at if row.visit else None) or row.starts_at
+    present = with_presence(list(rows.distinct().order_by("starts_at", "pk")))
+    return [row for row in present if row.online]
 
 
 def coming_appointments_of(email: str) -> list[Appointment]:

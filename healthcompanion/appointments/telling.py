@@ -72,7 +72,7 @@ def tell_change(
     return next((kind for kind in (INVITATION, CHANGE) if kind in kinds), "")
 
 
-def tell_cancellation(appointment: Appointment, actor: User) -> None:
+def tell_cancellation(appointment: Appointment, actor: User | None) -> None:
     """By every way by which an invitation may have arrived."""
     for way in Channel:
         if has_invitation_in_hand(appointment, way):

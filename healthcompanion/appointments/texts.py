@@ -20,6 +20,7 @@ from healthcompanion.appointments.models import (
     INVITATION,
     Appointment,
 )
+from healthcompanion.appointments.queries import appointment_to_tell_of
 from healthcompanion.appointments.reminders import is_still_right
 from healthcompanion.notifications.gsm7 import ONE_SMS, folded, length
 from healthcompanion.notifications.models import Message
@@ -32,20 +33,20 @@ Sentence = Callable[[Appointment, datetime], str]
 
 @renders(INVITATION, SMS)
 def invitation(reference: str) -> Text | None:
-    """The invitation with the link; None once the appointment is deleted."""
-    return _text(reference, _invited, deleted=False)
+    """The invitation with the link; None once the appointment is off."""
+    return _text(reference, _invited, off=False)
 
 
 @renders(CHANGE, SMS, harmless_twice=True)
 def change(reference: str) -> Text | None:
-    """The notice of a new time, with the link; None once the appointment is deleted."""
-    return _text(reference, _moved, deleted=False)
+    """The notice of a new time, with the link; None once the appointment is off."""
+    return _text(reference, _moved, off=False)
 
 
 @renders(CANCELLATION, SMS, harmless_twice=True)
 def cancellation(reference: str) -> Text | None:
     """The notice that an appointment will not take place."""
-    return _text(reference, _cancelled, deleted=True)
+    return _text(reference, _cancelled, off=True)
 
 
 @renders(DAY_REMINDER, SMS)
@@ -63,15 +64,11 @@ def hour_reminder(reference: str) -> Text | None:
 def _reminder(kind: str, reference: str) -> Text | None:
     if not is_still_right(kind, reference, SMS):
         return None
-    return _text(reference, _reminded, deleted=False)
+    return _text(reference, _reminded, off=False)
 
 
-def _text(reference: str, say: Sentence, *, deleted: bool) -> Text | None:
-    appointment = (
-        Appointment.objects.select_related("patient", "professional", "organisation")
-        .filter(pk=reference, deleted_at__isnull=not deleted)
-        .first()
-    )
+def _text(reference: str, say: Sentence, *, off: bool) -> Text | None:
+    appointment = appointment_to_tell_of(reference, off=off)
     if appointment is None or not appointment.patient.phone:
         return None
     patient = appointment.patient

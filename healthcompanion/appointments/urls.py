@@ -1,11 +1,12 @@
 from django.urls import path
 
-from healthcompanion.appointments import lost_link, sheet, views
+from healthcompanion.appointments import guest_views, lost_link, sheet, views
 
 app_name = "appointments"
 urlpatterns = [
     path("lost-link/", lost_link.lost_link, name="lost-link"),
     path("lost-link/sent/", lost_link.lost_link_sent, name="lost-link-sent"),
+    path("g/<slug:guest>/cancellation/", guest_views.guest_cancellation, name="guest-cancellation"),
     path("patients/", views.appointment_list, name="appointment-list"),
     path("patients/new/", views.appointment_create, name="appointment-create"),
     path("patients/invited/", views.person_list, name="person-list"),

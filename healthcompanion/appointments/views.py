@@ -14,7 +14,7 @@ from healthcompanion.appointments import actions, queries
 from healthcompanion.appointments.edit_form import EditForm
 from healthcompanion.appointments.forms import DURATIONS, AppointmentForm
 from healthcompanion.appointments.history import history_of
-from healthcompanion.appointments.models import CHANGE, INVITATION
+from healthcompanion.appointments.models import CHANGE, INVITATION, Appointment
 from healthcompanion.core.phones import readable
 from healthcompanion.notifications.models import Message
 from healthcompanion.organisations.guards import consulting_member
@@ -159,6 +159,8 @@ def _created_text(*, told: bool) -> str:
 def appointment_edit(request: MemberRequest, code: str) -> HttpResponse:
     """Change or move an appointment; what was typed stays when something is wrong (DEC-12)."""
     appointment = queries.appointment_for(request.user, code)
+    if appointment.is_cancelled:
+        return _say_cancelled(request, appointment)
     form = EditForm(request.POST if request.method == "POST" else None, appointment=appointment)
     if request.method == "POST" and form.is_valid():
         values = {name: form.cleaned_data[name] for name in EDITABLE}
@@ -179,6 +181,11 @@ def appointment_edit(request: MemberRequest, code: str) -> HttpResponse:
     status = 422 if form.is_bound else 200
     context = {"form": form, "durations": DURATIONS, "appointment": appointment}
     return render(request, "appointments/appointment_edit.html", context, status=status)
+
+
+def _say_cancelled(request: MemberRequest, appointment: Appointment) -> HttpResponse:
+    messages.info(request, _("The patient has cancelled. Please create a new appointment."))
+    return redirect(appointment)
 
 
 def _changed_text(told: str) -> str:
@@ -220,6 +227,8 @@ def appointment_deletion(request: MemberRequest, code: str) -> HttpResponse:
 def invitation_create(request: MemberRequest, code: str) -> HttpResponse:
     """ "Erneut senden": the invitation once more (TOA-2)."""
     appointment = queries.appointment_for(request.user, code)
+    if appointment.is_cancelled:
+        return _say_cancelled(request, appointment)
     try:
         actions.send_invitation_again(appointment, actor=request.user)
     except actions.SentJustNow:
@@ -244,6 +253,8 @@ def invitation_create(request: MemberRequest, code: str) -> HttpResponse:
 def link_replacement(request: MemberRequest, code: str) -> HttpResponse:
     """ "Neuen Link erstellen": asks first; the former link dies at once (DEC-12, DEC-13)."""
     appointment = queries.appointment_for(request.user, code)
+    if appointment.is_cancelled:
+        return _say_cancelled(request, appointment)
     if request.method != "POST":
         return render(request, "appointments/link_replacement.html", {"appointment": appointment})
     ways = [way for way in Message.Channel if f"by_{way}" in request.POST]

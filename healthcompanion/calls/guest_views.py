@@ -8,6 +8,7 @@ from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
@@ -49,7 +50,11 @@ def visit(request: HttpRequest, guest: str) -> HttpResponse:
         for name in ("name", "waiting", "departure", "state")
     }
     urls |= check_urls(guest)
-    urls |= {"socket": f"/ws/g/{guest}/", "calls": reverse("calls:visit", args=[guest]) + "calls/"}
+    made_at = int(timezone.now().timestamp() * 1000)  # of a guest's pages the newest wins
+    urls |= {
+        "socket": f"/ws/g/{guest}/?page={made_at}",
+        "calls": reverse("calls:visit", args=[guest]) + "calls/",
+    }
     state = json.dumps(visit_state(person))
     context = {"urls": urls, "language_url": reverse("calls:visit-language", args=[guest])}
     return greet(request, "guests/visit.html", person, visit_json=state, **context)

@@ -1,10 +1,12 @@
 """What a call's people are told once it is over: `CallSummary` of docs/protocol.md."""
 
+from datetime import datetime
 from typing import Any
 
 from django.urls import reverse
 
 from healthcompanion.accounts.models import User
+from healthcompanion.appointments.models import Appointment
 from healthcompanion.appointments.queries import waiting_now
 from healthcompanion.calls.models import CallParticipant
 from healthcompanion.calls.ratings import may_rate
@@ -27,7 +29,7 @@ def summary_for_host(place: CallParticipant, host: User) -> dict[str, Any]:
     """The same, with what a professional does next: the appointment, and who waits longest."""
     appointment = getattr(place.call.guest, "appointment", None)
     waiting = [row for row in waiting_now(host) if row.visit and row.visit.state == WAITING]
-    following = waiting[0] if waiting else None
+    following = min(waiting, key=_waiting_since, default=None)
     return {
         **call_summary(place),
         "appointment_url": appointment.get_absolute_url() if appointment else "",
@@ -45,6 +47,10 @@ def summary_for_host(place: CallParticipant, host: User) -> dict[str, Any]:
             "call_url": reverse("calls:call-create", args=[following.code]),
         },
     }
+
+
+def _waiting_since(row: Appointment) -> datetime:
+    return (row.visit.waiting_at if row.visit else None) or row.starts_at
 
 
 def _mode(place: CallParticipant) -> str:

@@ -10,7 +10,7 @@ GUEST_PATHS = re.compile(
     r"(?P<code>/g/[a-z2-7]{0,12})(?P<rest>[^\s?]*(?:\s+[a-z2-7]{18,})?)", re.IGNORECASE
 )
 GUEST_PAGES = re.compile(
-    r"/?|/(name|waiting|departure|state|calls/[a-z2-7]{12}(/(acceptance|refusal|end))?)/"
+    r"/?|/(name|waiting|departure|state|cancellation|calls/[a-z2-7]{12}(/(acceptance|refusal|end))?)/"
     r"[\"'),.:]*"
 )
 ACCOUNT_KEYS = re.compile(r"(/accounts/[^\s]*?key)/[^\s?]+")

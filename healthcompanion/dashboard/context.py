@@ -18,7 +18,9 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(user, User) or not can_work(getattr(request, "membership", None)):
         return {}
     place = live_participant(user)
+    waiting = waiting_now(user)
     return {
-        "waiting_count": len(waiting_now(user)),
+        "waiting_count": len(waiting),
+        "waiting_guests": " ".join(row.patient.code for row in waiting),
         "call_json": json.dumps(call_state(place.call, place)) if place else "",
     }

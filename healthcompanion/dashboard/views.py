@@ -25,7 +25,8 @@ def home(request: HttpRequest) -> HttpResponse:
         "today": today,
         "waiting": queries.waiting_now(request.user),
         "next_appointment": next(
-            (row for row in today if row.ends_at > now and not row.held_at), None
+            (row for row in today if row.ends_at > now and not (row.held_at or row.is_cancelled)),
+            None,
         ),
         "first_steps": not queries.appointments_of(request.user).exists(),
     }

@@ -9,6 +9,7 @@ from django.utils import timezone
 from healthcompanion.accounts.models import User
 from healthcompanion.core import audit, events
 from healthcompanion.core.keys import link_key_id
+from healthcompanion.guests import news
 from healthcompanion.guests.models import DeviceCheck, Guest, Visit
 from healthcompanion.guests.queries import LinkGone
 from healthcompanion.organisations.models import Organisation
@@ -118,6 +119,15 @@ def close_link(guest: Guest, *, actor: User) -> None:
     audit.record("link.closed", guest, actor=actor, organisation_id=guest.organisation_id)
 
 
+@transaction.atomic
+def cancel(guest: Guest) -> None:
+    """The guest says that they will not come: their link closes, and their host is told."""
+    guest.cancelled_at = guest.link_closed_at = timezone.now()
+    guest.save(update_fields=["cancelled_at", "link_closed_at"])
+    _show_out(guest)
+    news.tell_cancellation(guest)
+
+
 def _show_out(guest: Guest) -> None:
     """End what came in through a link that no longer works."""
     visit = guest.visits.exclude(state__in=Visit.OVER).first()
@@ -171,6 +181,7 @@ def enter_waiting_room(guest: Guest, *, camera: bool, microphone: bool) -> Visit
         move(visit, to=State.CHECKED)
     if visit.state == State.CHECKED:
         move(visit, to=State.WAITING)
+        news.tell_arrival(guest)
         audit.record("visit.waiting", guest, actor=guest, organisation_id=guest.organisation_id)
     return visit
 

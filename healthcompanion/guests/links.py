@@ -17,15 +17,16 @@ def link_url(guest: Guest) -> str:
 
     The same one as in the mail, also after a newer key has come into use.
     """
-    return settings.HC_BASE_URL + reverse("guests:link", args=[_token(guest)])
+    return settings.HC_BASE_URL + reverse("guests:link", args=[link_token(guest)])
 
 
 def check_url(guest: Guest) -> str:
     """Where this guest tries their device before the appointment. As secret as the link itself."""
-    return settings.HC_BASE_URL + reverse("guests:check", args=[_token(guest)])
+    return settings.HC_BASE_URL + reverse("guests:check", args=[link_token(guest)])
 
 
-def _token(guest: Guest) -> str:
+def link_token(guest: Guest) -> str:
+    """What the link ends in."""
     proof = _proof(guest, guest.link_version, link_key(guest.link_key))
     return f"{guest.code}-{proof}"
 

@@ -21,5 +21,6 @@ class LinkGoneMiddleware:
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
         if isinstance(error, LinkGone):
             speak_to(request, error.guest)
-            return render(request, "guests/link_gone.html", status=410)
+            context = {"guest": error.guest}
+            return render(request, "guests/link_gone.html", context, status=410)
         return None

@@ -43,6 +43,7 @@ class Guest(CodedModel):
     link_key = models.CharField(max_length=8, default=link_key_id)  # which key made the link
     link_expires_at = models.DateTimeField()
     link_closed_at = models.DateTimeField(null=True)
+    cancelled_at = models.DateTimeField(null=True)  # by themselves
 
     class Meta:
         constraints = [

@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
+from healthcompanion.accounts.models import User
 from healthcompanion.core import events
 from healthcompanion.core.models import CODE_LENGTH
 from healthcompanion.guests import links, tickets
@@ -69,8 +70,12 @@ def latest_visit(guest: Guest) -> Visit | None:
 
 
 def visits_that_count(guests: Iterable[Guest]) -> dict[int, list[Visit]]:
-    """The open visits of `guests` and those with a consultation, by the guest's key. One query."""
-    counts = ~Q(state__in=Visit.OVER) | Q(consultation_at__isnull=False)
+    """The visits of `guests` that are open, or in which they really came, by the guest's key.
+
+    One query.
+    """
+    came = Q(waiting_at__isnull=False) | Q(consultation_at__isnull=False)
+    counts = ~Q(state__in=Visit.OVER) | came
     found: dict[int, list[Visit]] = {}
     for visit in Visit.objects.filter(counts, guest__in=list(guests)).order_by("id"):
         found.setdefault(visit.guest_id, []).append(visit)
@@ -81,6 +86,15 @@ def visits_without_call() -> QuerySet[Visit]:
     """Everybody who has arrived and is neither rung nor in a consultation."""
     before = (Visit.State.ANNOUNCED, Visit.State.CHECKED, Visit.State.WAITING)
     return Visit.objects.filter(state__in=before).select_related("guest")
+
+
+def guest_here(person: User | Guest, code: str) -> Guest | None:
+    """The patient `code` while they are in the waiting room or further, for themselves and their
+    host; None for everybody else. Who takes part beside a patient has no place to read."""
+    mine = Q(host=person) if isinstance(person, User) else Q(pk=person.pk)
+    patients = Guest.objects.filter(mine, code=code, companion_of=None)
+    here = patients.filter(visits__state__in=Visit.HERE)
+    return here.first()
 
 
 def is_online(guest: Guest, visit: Visit | None) -> bool:

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from healthcompanion.guests import actions, links, queries, tickets
 from healthcompanion.guests.language import speak_to
+from healthcompanion.guests.links import link_token
 from healthcompanion.guests.models import Guest
 
 EARLY = timedelta(minutes=30)  # more likely here to look than to stay
@@ -27,8 +28,11 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         return render(request, "guests/link_unknown.html", status=404)
     if request.method != "POST":
         is_early = guest.scheduled_at - timezone.now() > EARLY
-        check_url = links.check_url(guest) if is_early else ""
-        response = greet(request, "guests/link.html", guest, check_url=check_url)
+        context = {
+            "check_url": links.check_url(guest) if is_early else "",
+            "token": link_token(guest),
+        }
+        response = greet(request, "guests/link.html", guest, **context)
         # Our own forms need an Origin, so not "no-referrer"; the token goes to nobody.
         response["Referrer-Policy"] = "strict-origin"
         return response

@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable
 
 import msgspec
+from django.conf import settings
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from healthcompanion.realtime.actors import Actor, Refused
@@ -19,14 +20,16 @@ from healthcompanion.realtime.frames import (
     JoinCall,
     Ping,
     RelaySignal,
+    RelayVisit,
     encode,
     parse,
 )
 from healthcompanion.realtime.hub import Hub
 from healthcompanion.realtime.limits import TokenBucket
+from healthcompanion.realtime.visits import VisitRelay
 
 INBOX = 100
-SILENCE_SECONDS = 60
+SILENCE_SECONDS = settings.HC_SILENCE_SECONDS
 RECHECK_SECONDS = 60
 SEAT_SECONDS = 30
 logger = logging.getLogger(__name__)
@@ -45,18 +48,29 @@ class Connection:
     """
 
     __slots__ = (
-        *("socket", "hub", "actor", "close_code", "bucket", "patience", "seats", "seats_at"),
-        *("heard_at", "checked_at"),
+        *(
+            "socket",
+            "hub",
+            "actor",
+            "page",
+            "close_code",
+            "bucket",
+            "patience",
+            "seats",
+            "seats_at",
+        ),
+        *("heard_at", "checked_at", "visits"),
         *("outbox", "loop", "reader", "writer", "checker", "recheck", "timer"),
     )
 
-    def __init__(self, socket: WebSocket, hub: Hub, actor: Actor) -> None:
-        self.socket, self.hub, self.actor = socket, hub, actor
+    def __init__(self, socket: WebSocket, hub: Hub, actor: Actor, page: int = 0) -> None:
+        self.socket, self.hub, self.actor, self.page = socket, hub, actor, page
         self.close_code: int | None = None
         self.bucket = TokenBucket(RATE, BURST)
         self.patience = TokenBucket(FORGIVEN_PER_SECOND, BAD_FRAMES)
         self.seats: dict[str, Seat] = {}
         self.seats_at = 0
+        self.visits: VisitRelay | None = None  # most sockets never write a message
         self.outbox: list[str] = []  # at most INBOX
         self.loop = asyncio.get_running_loop()
         self.reader: asyncio.Task[None] | None = None
@@ -184,6 +198,10 @@ class Connection:
                 self.send(encode(pong).decode())
             case JoinCall():
                 await self._join_call(frame)
+            case RelayVisit():
+                self.visits = self.visits or VisitRelay(self.hub, self.actor)
+                if problem := await self.visits.pass_on(frame):
+                    self._complain(problem, "visit.relay")
 
     async def _join_call(self, frame: JoinCall) -> None:
         sequence, until = self._now()

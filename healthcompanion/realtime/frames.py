@@ -8,6 +8,9 @@ from msgspec import Meta, Struct
 from healthcompanion.calls.descriptions import Description
 
 Code = Annotated[str, Meta(pattern=r"^[a-z2-7]{12}\Z")]
+PageId = Annotated[str, Meta(pattern=r"^[a-z2-7]{12}\Z")]  # made up by each page for itself
+PublicKey = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]{87}\Z")]  # a point on P-256
+Ciphertext = Annotated[str, Meta(pattern=r"^[A-Za-z0-9_-]+\Z", max_length=10_923)]  # of 8 KiB
 MAX_FRAME = 64 * 1024
 
 
@@ -47,7 +50,31 @@ class RelaySignal(Struct, tag="signal.relay", forbid_unknown_fields=True):
             raise ValueError("exactly one of description and candidate")
 
 
-ClientFrame = Ping | JoinCall | RelaySignal
+class Greeting(Struct, tag="greeting", tag_field="kind", forbid_unknown_fields=True):
+    """A page says that it is there, and by which key; to all pages of the other side, or to one."""
+
+    page: PageId
+    to: PageId | None
+    key: PublicKey
+
+
+class Sealed(Struct, tag="sealed", tag_field="kind", forbid_unknown_fields=True):
+    """Something that only the page `to` can read; the next of its sender's to it."""
+
+    page: PageId
+    to: PageId
+    number: Annotated[int, Meta(ge=1, le=2**32)]
+    body: Ciphertext
+
+
+class RelayVisit(Struct, tag="visit.relay", forbid_unknown_fields=True):
+    """An envelope between a waiting guest and their host, passed on unopened (DEC-20)."""
+
+    guest: Code
+    envelope: Greeting | Sealed
+
+
+ClientFrame = Ping | JoinCall | RelaySignal | RelayVisit
 _decoder: msgspec.json.Decoder[ClientFrame] = msgspec.json.Decoder(ClientFrame)
 encode = msgspec.json.encode
 

@@ -19,7 +19,9 @@ MOST_NUMBERED = 10_000
 
 
 class Listener(Protocol):
-    """A socket as the hub sees it."""
+    """A socket as the hub sees it, and when its page was made (of guests, who have one)."""
+
+    page: int
 
     def send(self, text: str) -> None: ...
     def close(self, code: int) -> None: ...
@@ -104,10 +106,23 @@ class Hub:
         self.revoked[channel] = self.clock()
         self._close_all(channel, close_code)
 
-    def close_all(self, channel: str, close_code: int) -> None:
-        """Close the sockets that `channel` has now, without a word against new ones."""
-        self._close_all(channel, close_code)
-        self.bus.send(Word("close", [channel], code=close_code))
+    def make_way(self, channel: str, page: int, close_code: int) -> bool:
+        """Close the sockets of pages that were made before `page`; False where a newer one is here.
+
+        The page counts and not the socket: an old page whose network is back must not take the
+        place of the newer one. A newer page on another node answers with the same word.
+        """
+        if not self._make_way(channel, page, close_code):
+            return False
+        self.bus.send(Word("close", [channel], {"page": page}, close_code))
+        return True
+
+    def _make_way(self, channel: str, page: int, close_code: int) -> bool:
+        here = tuple(self.listeners.get(channel, ()))
+        for listener in here:
+            if listener.page <= page:
+                listener.close(close_code)
+        return all(listener.page <= page for listener in here)
 
     def _close_all(self, channel: str, close_code: int) -> None:
         for listener in tuple(self.listeners.get(channel, ())):
@@ -126,7 +141,12 @@ class Hub:
                     self._revoke(channel, word.code)
             case "close":
                 for channel in word.channels:
-                    self._close_all(channel, word.code)
+                    self._hear_of_page(channel, word.frame["page"], word.code)
+
+    def _hear_of_page(self, channel: str, page: int, close_code: int) -> None:
+        if not self._make_way(channel, page, close_code):
+            newest = max(listener.page for listener in self.listeners[channel])
+            self.bus.send(Word("close", [channel], {"page": newest}, close_code))
 
     def was_revoked(self, channel: str, *, since: float) -> bool:
         """Whether a right that was looked up at `since` (the hub's clock) has ended meanwhile."""

@@ -1,6 +1,7 @@
 """The websocket addresses: who may open one, and what opening and closing tells others."""
 
 import asyncio
+import time
 from collections.abc import Callable
 
 from django.conf import settings
@@ -26,6 +27,7 @@ from healthcompanion.realtime.limits import Pauses
 
 FOREIGN_ORIGIN = 4403
 GRACE_SECONDS = 5.0
+DIGITS = 15  # of milliseconds, for thirty thousand years
 pauses = Pauses(10.0)  # less than pages wait by themselves
 
 
@@ -36,7 +38,7 @@ async def user_socket(socket: WebSocket) -> None:
 
 
 async def guest_socket(socket: WebSocket) -> None:
-    """`/ws/g/<code>/`: a guest with a ticket; the newest page wins."""
+    """`/ws/g/<code>/`: a guest with a ticket; the page that was made last wins."""
     header, code = socket.headers.get("cookie", ""), socket.path_params["code"]
     await _serve(socket, cookie_of_guest(header, code), lambda: guest_at(header, code))
 
@@ -61,8 +63,11 @@ async def _serve(socket: WebSocket, cookie: str, authenticate: Callable[[], Acto
         await _refuse(socket, refusal.close_code)
         return
     await socket.accept()
-    connection = Connection(socket, hub, actor)
-    _enter(hub, actor, connection)
+    connection = Connection(socket, hub, actor, _made_at(socket))
+    if actor.is_guest and not hub.make_way(actor.channel, connection.page, REPLACED):
+        connection.close(REPLACED)
+    else:
+        _enter(hub, actor, connection)
     if any(hub.was_revoked(channel, since=asked_at) for channel in actor.channels):
         connection.close(ENDED if actor.is_guest else SIGN_IN)
     try:
@@ -73,9 +78,14 @@ async def _serve(socket: WebSocket, cookie: str, authenticate: Callable[[], Acto
         _leave(hub, actor, connection)
 
 
+def _made_at(socket: WebSocket) -> int:
+    """When the page was made, in ms by our clock, as its address says; now where it does not."""
+    now = int(time.time() * 1000)
+    said = socket.query_params.get("page", "")
+    return min(int(said), now) if said.isdecimal() and len(said) <= DIGITS else now
+
+
 def _enter(hub: Hub, actor: Actor, connection: Connection) -> None:
-    if actor.is_guest:
-        hub.close_all(actor.channel, REPLACED)
     came = not hub.is_present(actor.channel)
     for channel in actor.channels:
         hub.join(channel, connection)

@@ -170,14 +170,19 @@ def test_online_means_in_the_house_with_a_living_page(
     assert queries.waiting_now(professional) == here[:2]
 
 
-def test_who_waits_longest_comes_first(professional: User, news: News) -> None:
-    rows = [AppointmentFactory(professional=professional) for _ in range(3)]
-    for minutes, row in zip((5, 20, 10), rows, strict=True):
-        since = timezone.now() - timedelta(minutes=minutes)
-        VisitFactory(guest=row.patient, waiting_at=since)
+def test_whose_appointment_is_first_comes_first(professional: User, news: News) -> None:
+    now = timezone.now()
+    starts = [now + timedelta(minutes=minutes) for minutes in (30, -10, 10)]
+    rows = [AppointmentFactory(professional=professional, starts_at=at) for at in starts]
+    for minutes, row in zip((20, 1, 10), rows, strict=True):
+        VisitFactory(guest=row.patient, waiting_at=now - timedelta(minutes=minutes))
         news.present.add(events.guest_channel(row.patient_id))
 
-    assert queries.waiting_now(professional) == [rows[1], rows[2], rows[0]]
+    waiting = queries.waiting_now(professional)
+
+    assert waiting == [rows[1], rows[2], rows[0]]
+    assert [row.minutes_early for row in waiting] == [-9, 20, 50]
+    assert [row.minutes_late for row in waiting] == [9, -20, -50]
 
 
 def test_nobody_online_is_no_section(professional: User, appointment: Appointment) -> None:

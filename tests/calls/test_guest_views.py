@@ -1,6 +1,7 @@
 """The guest's one document and the steps on its way."""
 
 import json
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -166,6 +167,8 @@ def test_page_carries_the_state_and_is_never_kept(patient: Client, guest: Guest)
     assert page["Referrer-Policy"] == "same-origin"
     state = json.loads(page.context["visit_json"])
     assert (state["guest"], state["step"]) == (guest.code, "name")
+    socket, page_made = page.context["urls"].pop("socket").split("?page=")
+    assert (socket, abs(int(page_made) / 1000 - time.time()) < 5) == (f"/ws/g/{guest.code}/", True)
     assert page.context["urls"] == {
         "name": f"/g/{guest.code}/name/",
         "waiting": f"/g/{guest.code}/waiting/",
@@ -173,7 +176,6 @@ def test_page_carries_the_state_and_is_never_kept(patient: Client, guest: Guest)
         "state": f"/g/{guest.code}/state/",
         "relays": f"/g/{guest.code}/check/relays/",
         "result": f"/g/{guest.code}/check/result/",
-        "socket": f"/ws/g/{guest.code}/",
         "calls": f"/g/{guest.code}/calls/",
     }
 

@@ -57,6 +57,8 @@ calls:call-create                    POST         in    in    in      404       
 appointments:lost-link               GET         200   200   200      200       200       200     200   200
 appointments:lost-link               POST        422   422   422      422       422       422     422   422
 appointments:lost-link-sent          GET         200   200   200      200       200       200     200   200
+appointments:guest-cancellation      GET         404   200   404      404       404       404     404   404
+appointments:guest-cancellation      POST        404   409   404      404       404       404     404   404
 guests:link                          GET         200   200   200      200       200       200     200   200
 guests:link                          POST         to    to    to       to        to        to      to    to
 guests:open-check                    GET         200   200   200      200       200       200     200   200
@@ -185,6 +187,7 @@ FRAMES = """
 ping                 -    ok    ok       ok        ok        ok       -    ok
 call.join            -    ok    no       no        no        no       -    ok
 signal.relay         -    ok    no       no        no        no       -    ok
+visit.relay          -    ok    no       no        no        no       -    ok
 """
 
 

@@ -83,6 +83,7 @@ def scene(
         "appointments:appointment-create": {},
         "appointments:person-list": {},
         "appointments:lost-link": {},
+        "appointments:guest-cancellation": {"guest": guest.code},
         "appointments:lost-link-sent": {},
         "notifications": {"code": mail.code},
         "notifications:outbox-list": {},

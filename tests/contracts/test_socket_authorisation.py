@@ -46,6 +46,17 @@ class Scene:
                 "to": host if role == "guest" else callee,
                 "candidate": None,
             },
+            "visit.relay": {
+                "type": "visit.relay",
+                "guest": self.guest.code,
+                "envelope": {
+                    "kind": "sealed",
+                    "page": "seiteseite23",
+                    "to": "andereseite2",
+                    "number": 1,
+                    "body": "q83v",
+                },
+            },
         }
         return known[kind]
 

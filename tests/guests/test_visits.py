@@ -111,8 +111,8 @@ def test_every_step_is_told_to_host_and_guest(
 
 
 def test_guest_has_one_open_visit(guest: Guest, other_guest: Guest) -> None:
-    VisitFactory(guest=guest, state=Visit.State.LEFT)
-    VisitFactory(guest=guest, state=Visit.State.ENDED)
+    for over in (Visit.State.LEFT, Visit.State.ENDED):
+        VisitFactory(guest=guest, state=over, waiting_at=None)
     mine = VisitFactory(guest=guest, state=Visit.State.CHECKED)
     other = VisitFactory(guest=other_guest)
 

@@ -78,6 +78,7 @@ async def opened(
 
     `origin` is our own by default, None for none. Raises Closed where the server refuses.
     """
+    path, _, query = path.partition("?")
     chosen = settings.HC_BASE_URL if origin == "" else origin
     headers = [(b"host", b"localhost"), (b"cookie", cookies.encode())]
     if chosen is not None:
@@ -89,7 +90,7 @@ async def opened(
         "scheme": "ws",
         "path": path,
         "raw_path": path.encode(),
-        "query_string": b"",
+        "query_string": query.encode(),
         "root_path": "",
         "headers": headers,
         "client": ("127.0.0.1", 50000),

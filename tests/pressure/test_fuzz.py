@@ -70,7 +70,10 @@ async def attack(url: str, cookie: str, frames: list[bytes], chance: random.Rand
 
 async def besiege(server: Server, attacker: str, victim: str) -> tuple[Bystander, int, float]:
     """The bystander, the number of connections, and how long it all took."""
-    hostile, chance = Hostile(SEED, ["aaaaaaaaaaaa", "bbbbbbbbbbbb"]), random.Random(SEED)
+    hostile, chance = (
+        Hostile(SEED, ["aaaaaaaaaaaa", "bbbbbbbbbbbb"], ["aaaaaaaaaaaa"]),
+        random.Random(SEED),
+    )
     frames = list(hostile.frames(FRAMES))
     batches = [frames[at : at + IN_ONE_CONNECTION] for at in range(0, FRAMES, IN_ONE_CONNECTION)]
     address = server.url.replace("http", "ws", 1) + "/ws/"

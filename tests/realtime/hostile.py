@@ -11,8 +11,18 @@ from pathlib import Path
 from typing import Any
 
 MESSAGES = Path(__file__).parent / "messages"
-TYPES = ["ping", "call.join", "signal.relay"]
-ODD_TYPES = ["", "hello", "pong", "call.ended", "signal.relayed", "ping\x00", "PING", "a" * 300]
+TYPES = ["ping", "call.join", "signal.relay", "visit.relay"]
+ODD_TYPES = [
+    "",
+    "hello",
+    "pong",
+    "call.ended",
+    "signal.relayed",
+    "visit.relayed",
+    "ping\x00",
+    "PING",
+    "a" * 300,
+]
 TOKENS = [b"{", b"}", b"[", b"]", b'"', b",", b":", b"null", b"true", b"-", b"1e999", b"\\ud800"]
 TOKENS += [b"\x00", b"\xff", b"\xc0\xaf", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xef\xbb\xbf"]
 NUMBERS = [0, 1, -1, 2**31, 2**53, 2**53 + 1, 2**64, 10**400, 0.5, 1e308]
@@ -21,10 +31,11 @@ TEXTS = ["", "x", "\x00", "\u202e", "💊" * 50, "' OR 1=1 --", "<script>", "{{7
 
 @dataclass
 class Hostile:
-    """Makes frames about `codes`: of one's own call, of other people's, of nobody."""
+    """Makes frames about `codes`: of one's own call, of other people's, of nobody; and `guests`."""
 
     seed: int
     codes: list[str]
+    guests: list[str]
 
     def __post_init__(self) -> None:
         self.chance = random.Random(self.seed)
@@ -54,6 +65,8 @@ class Hostile:
         frame = dict(self.chance.choice(self.corpus))
         for name in frame.keys() & {"call", "to"}:
             frame[name] = self.chance.choice(self.codes)
+        if "guest" in frame:
+            frame["guest"] = self.chance.choice(self.guests)
         return frame
 
     def liar(self) -> Any:

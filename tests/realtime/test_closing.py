@@ -202,6 +202,41 @@ async def test_newest_page_of_a_guest_wins(app: Starlette, guest: Guest, ticket:
             assert await is_open(new)
 
 
+async def test_older_page_of_a_guest_that_comes_back_does_not_take_the_newers_place(
+    app: Starlette, guest: Guest, ticket: str
+) -> None:
+    address = f"/ws/g/{guest.code}/"
+    async with opened(app, f"{address}?page=2000", ticket) as new:
+        await new.receive()
+        async with opened(app, f"{address}?page=1000", ticket) as old:
+            assert await close_code(old) == 4408
+
+        assert await is_open(new)
+        async with opened(app, f"{address}?page=2000", ticket) as again:
+            assert await close_code(new) == 4408  # the same page, whose former socket is dead
+            await again.receive()
+            assert await is_open(again)
+
+
+@pytest.mark.parametrize("page", ["", "x", "-1", "9" * 15, "9" * 4000, "²"])
+async def test_page_without_a_time_of_its_own_counts_as_made_now(
+    app: Starlette, guest: Guest, ticket: str, page: str
+) -> None:
+    address = f"/ws/g/{guest.code}/"
+    now = int(time.time() * 1000)
+    async with opened(app, f"{address}?page={now - 1000}", ticket) as old:
+        await old.receive()
+        async with opened(app, f"{address}?page={page}", ticket) as new:
+            assert await close_code(old) == 4408
+            await new.receive()
+            async with opened(app, f"{address}?page={now + 3_600_000}", ticket) as newest:
+                assert await close_code(new) == 4408
+                await newest.receive()
+                async with opened(app, address, ticket) as last:
+                    assert await close_code(newest) == 4408
+                    await last.receive()
+
+
 async def test_professional_may_have_any_number_of_pages(app: Starlette, browser: Client) -> None:
     cookies = header_of(browser.cookies)
     async with contextlib.AsyncExitStack() as stack:

@@ -16,13 +16,14 @@ from healthcompanion.accounts.models import User
 from healthcompanion.appointments.models import Appointment
 from healthcompanion.calls.models import Call, CallParticipant
 from healthcompanion.core import events
-from healthcompanion.guests.models import Guest
+from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.realtime.actors import Actor
 from healthcompanion.realtime.connection import Connection
 from healthcompanion.realtime.database import in_database
 from healthcompanion.realtime.hub import Hub
 from healthcompanion.realtime.limits import TokenBucket
-from tests.factories import CallFactory
+from healthcompanion.realtime.visits import VisitRelay
+from tests.factories import CallFactory, VisitFactory
 from tests.infrastructure.figures import Figures
 from tests.infrastructure.sockets import service
 from tests.realtime.hostile import Hostile
@@ -40,6 +41,7 @@ class Ear:
     """A page that listens on somebody's channel."""
 
     heard: list[dict[str, Any]] = field(default_factory=list)
+    page: int = 0
 
     def send(self, text: str) -> None:
         self.heard.append(json.loads(text))
@@ -77,6 +79,10 @@ class Scene:
     def code(self, call: Call, *, guest: bool) -> str:
         return CallParticipant.objects.get(call=call, guest__isnull=not guest).code
 
+    def guests(self) -> list[str]:
+        own, foreign = (cast(Guest, call.guest).code for call in (self.own, self.foreign))
+        return [own, own, foreign, "aaaaaaaaaaaa"]
+
     def codes(self) -> list[str]:
         nobody = "aaaaaaaaaaaa"
         places = [
@@ -88,6 +94,8 @@ class Scene:
 @pytest.fixture
 def scene(professional: User, guest: Guest, stranger: User) -> Scene:
     theirs = Appointment.objects.get(professional=stranger).patient
+    for one in (guest, theirs):
+        VisitFactory(guest=one, state=Visit.State.CONSULTATION)
     own, foreign = (CallFactory(guest=it, state=Call.State.ACTIVE) for it in (guest, theirs))
     return Scene(professional, own, foreign)
 
@@ -116,7 +124,8 @@ async def test_every_hostile_frame_is_answered_or_passed_on_to_the_partner_alone
         events.guest_channel(other_guest.pk),
     ):
         hub.join(channel, bystanders)
-    wire = Wire(Hostile(SEED, await in_database(scene.codes)), COUNT)
+    codes, guests = await in_database(scene.codes), await in_database(scene.guests)
+    wire = Wire(Hostile(SEED, codes, guests), COUNT)
     connection = connected(wire, hub, scene.anna)
 
     began = time.monotonic()
@@ -129,10 +138,12 @@ async def test_every_hostile_frame_is_answered_or_passed_on_to_the_partner_alone
     passed = Counter(frame["type"] for frame in paul.heard)
     assert connection.close_code is None, "the connection ended by a fault"
     assert kinds.keys() == {"pong", "bad-frame", "too-large", "not-found"}
-    assert passed.keys() == {"signal.relayed", "participant.joined"}
+    assert passed.keys() == {"signal.relayed", "participant.joined", "visit.relayed"}
     assert kinds.total() + passed.total() == COUNT
-    assert {frame["from"] for frame in paul.heard} == {me}
-    assert {frame["call"] for frame in paul.heard} == {own.code}
+    assert {frame["from"] for frame in paul.heard if "from" in frame} == {me}
+    assert {frame["call"] for frame in paul.heard if "call" in frame} == {own.code}
+    letters = [frame for frame in paul.heard if frame["type"] == "visit.relayed"]
+    assert {(frame["sender"], frame["guest"]) for frame in letters} == {("host", guests[0])}
     assert {frame["to"] for frame in paul.heard if "to" in frame} == {partner}
     assert bystanders.heard == []
     told = ", ".join(f"{count} {kind}" for kind, count in (kinds + passed).most_common())
@@ -147,4 +158,6 @@ def connected(wire: Wire, hub: Hub, person: User) -> Connection:
     connection = Connection(socket, hub, Actor(person, events.user_channel(person.pk)))
     connection.bucket = TokenBucket(1e9, 1e9)
     connection.patience = TokenBucket(1e9, 1e9)
+    connection.visits = VisitRelay(hub, connection.actor)
+    connection.visits.bucket = TokenBucket(1e9, 1e9)
     return connection

@@ -25,6 +25,7 @@ class Page:
 
     frames: list[dict[str, object]] = field(default_factory=list)
     closed: list[int] = field(default_factory=list)
+    page: int = 0
 
     def send(self, text: str) -> None:
         self.frames.append(json.loads(text))

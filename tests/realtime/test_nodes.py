@@ -331,6 +331,21 @@ class TestService:
             assert dots == [True, True]
             assert await host.is_silent()  # the guest only went to another node
 
+    async def test_older_page_of_a_guest_gives_way_on_whichever_node(
+        self, apps: tuple[Starlette, Starlette], guest: Guest, ticket: str
+    ) -> None:
+        address = f"/ws/g/{guest.code}/"
+        async with opened(apps[0], f"{address}?page=2000", ticket) as new:
+            await new.receive()
+            async with opened(apps[1], f"{address}?page=1000", ticket) as old:
+                await old.receive()
+                with pytest.raises(Closed) as closed:
+                    await old.receive()
+            await new.send({"type": "ping", "seq": 0})
+
+            assert closed.value.code == 4408
+            assert (await new.receive())["type"] == "pong"
+
     async def test_members_of_a_call_on_two_nodes_exchange_signals(
         self,
         apps: tuple[Starlette, Starlette],

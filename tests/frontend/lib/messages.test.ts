@@ -34,17 +34,21 @@ test("there is an example of every type in both directions", () => {
     "check.changed",
     "delivery.changed",
     "error",
+    "guest.arrived",
+    "guest.cancelled",
     "hello",
     "participant.joined",
     "pong",
     "presence.changed",
     "signal.relayed",
     "visit.changed",
+    "visit.relayed",
   ]);
   expect([...new Set(fromClient.map(({ frame }) => frame.type))].sort()).toEqual([
     "call.join",
     "ping",
     "signal.relay",
+    "visit.relay",
   ]);
 });
 
@@ -78,6 +82,16 @@ test("what the page sends looks like the examples", () => {
     { type: "signal.relay", call, to, description: { type: "offer", sdp: "v=0" } },
     { type: "signal.relay", call, to, candidate: ice },
     { type: "signal.relay", call, to, candidate: null },
+    {
+      type: "visit.relay",
+      guest: to,
+      envelope: { kind: "greeting", page: to, to: null, key: "B" },
+    },
+    {
+      type: "visit.relay",
+      guest: to,
+      envelope: { kind: "sealed", page: to, to: call, number: 1, body: "q83v" },
+    },
   ];
 
   expect(sent.map(shape).sort()).toEqual(fromClient.map(({ frame }) => shape(frame)).sort());

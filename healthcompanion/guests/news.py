@@ -1,0 +1,49 @@
+"""What a host's open pages say about guests: a sentence for a toast, in the host's language."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from django.utils import timezone, translation
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from healthcompanion.core import events
+from healthcompanion.guests.models import Guest
+
+
+def tell_arrival(guest: Guest) -> None:
+    """The guest has entered the waiting room."""
+    with _as_host_reads(guest):
+        text = _("%(name)s is in the waiting room (appointment: %(when)s).") % _filled(guest)
+    _tell("guest.arrived", guest, text)
+
+
+def tell_cancellation(guest: Guest) -> None:
+    """The guest will not come."""
+    with _as_host_reads(guest):
+        text = _("%(name)s has cancelled the appointment: %(when)s.") % _filled(guest)
+    _tell("guest.cancelled", guest, text)
+
+
+@contextmanager
+def _as_host_reads(guest: Guest) -> Iterator[None]:
+    """The host's language and the practice's zone, for as long as a sentence is made."""
+    with (
+        translation.override(guest.host.language),
+        timezone.override(guest.organisation.zone),
+    ):
+        yield
+
+
+def _filled(guest: Guest) -> dict[str, str]:
+    """Name and time: two guests may have one name."""
+    start = timezone.localtime(guest.scheduled_at)
+    clock = date_format(start, "TIME_FORMAT")
+    is_today = start.date() == timezone.localdate()
+    when = clock if is_today else f"{date_format(start, 'SHORT_DATE_FORMAT')}, {clock}"
+    return {"name": guest.full_name, "when": when}
+
+
+def _tell(kind: str, guest: Guest, text: str) -> None:
+    news = {"type": kind, "guest": guest.code, "text": text}
+    events.publish([events.user_channel(guest.host_id)], news)
