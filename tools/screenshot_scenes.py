@@ -12,7 +12,7 @@ from tests.e2e.people import PASSWORD, Account
 from tests.infrastructure.browser import Person
 from tests.infrastructure.media import wait_for_picture
 from tests.infrastructure.server import Server
-from tools import check_scenes
+from tools import check_scenes, waiting_scenes
 from tools.look import Look
 
 Cookies = Sequence[Any]
@@ -299,6 +299,8 @@ def troubles(look: Look, doctor: Person, patient: Person, link: str) -> None:
     wait_for_picture(page, patient.page)
     look.shoot(page, "call-other-name", whole=False)
     page.locator("[data-action=hang-up]:visible").click()
+    patient.page.locator("[data-step=ended] h1").wait_for()
+    waiting_scenes.cancellation(look, doctor, patient, link)
 
 
 def detours(look: Look, doctor: Person, patient: Person, links: Links) -> None:
@@ -319,6 +321,7 @@ def detours(look: Look, doctor: Person, patient: Person, links: Links) -> None:
     page.locator("[data-step=replaced] h1").wait_for()
     look.shoot(page, "replaced")
     other.locator("[data-step=waiting] h1").wait_for()
+    waiting_scenes.messages(look, doctor, other, links.appointment)
     deleting = doctor.goto(links.appointment + "deletion/")
     deleting.locator("#main form .button--danger").click()
     deleting.wait_for_url("**/patients/")

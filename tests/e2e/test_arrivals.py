@@ -89,7 +89,7 @@ def test_three_arrivals_do_not_disturb_a_call(server: Server, person: PersonMake
     peers = "document.querySelector('call-stage').connections().length"
     assert anna.page.evaluate(peers) == 1
     anna.page.locator("[data-action=hang-up]:visible").click()
-    anna.page.locator("[data-action=dismiss]").click()
+    anna.page.locator("[data-part=dismiss]").click()
     expect(anna.page.locator(".waiting")).to_have_count(3)
     expect(anna.page.locator(".toast")).to_have_count(0)
 
