@@ -175,7 +175,7 @@ def test_sms_needs_the_tariff_and_a_gateway(
     form = doctor.get("/patients/new/").content.decode()
     doctor.post("/patients/new/", typed(by_sms="on", mobile="0171 39200 12"))
 
-    assert 'name="mobile"' not in form
+    assert 'id="id_mobile"' not in form
     assert ("Standard und Premium" in form) == (gateway and not has_sms)
     assert [message.channel for message in Message.objects.all()] == ["email"]
     assert Appointment.objects.get().patient.phone == ""
