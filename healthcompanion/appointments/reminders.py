@@ -1,7 +1,7 @@
 """When a patient is reminded of an appointment: 24 hours and 1 hour before (DEC-12).
 
 The rules alone, without a write: reminding.py asks them at each tick, and the wording once more at
-the moment of sending, because hours may lie between the two (docs/decisions/0020-reminders.md).
+the moment of sending, because hours may lie between the two (docs/decisions/0028-reminders.md).
 """
 
 from collections.abc import Iterable

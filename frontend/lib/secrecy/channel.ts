@@ -1,6 +1,6 @@
 /* What two pages know and nobody between them: an ephemeral P-256 key per page, a shared secret by
    ECDH, and from it by HKDF one AES-GCM key for each direction. Keys never leave the page that
-   made them and go with it. docs/decisions/0026-messages-with-a-waiting-guest.md */
+   made them and go with it. docs/decisions/0027-messages-with-a-waiting-guest.md */
 import { type Bytes, fromBase64Url, randomCode, toBase64Url, utf8 } from "./bytes.ts";
 
 export type Side = "guest" | "host";
