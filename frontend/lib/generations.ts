@@ -5,7 +5,7 @@ import type { Candidate } from "./protocol.ts";
 
 /** Above 126, the highest kind that browsers give (RFC 8445, 5.1.2). */
 const ABOVE = 127 * 2 ** 24;
-const MOST = 7;
+const MOST = 255;
 
 export class Generations {
   #known: string[] = [];
@@ -31,6 +31,6 @@ function raise(line: string, generation: number): string {
   return line.replace(
     /^(candidate:\S+ \d+ \S+ )(\d+)/,
     (_, before: string, priority: string) =>
-      before + String(ABOVE + generation * 2 ** 21 + Math.floor(Number(priority) / 2 ** 10)),
+      before + String(ABOVE + generation * 2 ** 16 + Math.floor(Number(priority) / 2 ** 15)),
   );
 }

@@ -230,5 +230,11 @@ test("addresses of a restart rank above the earlier ones, in their own order", (
   expect(order[0]).toBe(host);
   expect(order).toEqual([...order].sort((a, b) => a - b));
   expect(new Set(order).size).toBe(order.length);
+  // A long call in a train restarts often.
+  for (let restart = 0; restart < 100; restart += 1) {
+    const before = rank(`d${restart}`, host);
+    expect(rank(`e${restart}`, relayed)).toBeGreaterThan(before);
+  }
+  for (let restart = 0; restart < 200; restart += 1) rank(`f${restart}`, host);
   expect(rank("z", host)).toBeLessThan(2 ** 31);
 });
