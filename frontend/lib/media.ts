@@ -200,19 +200,23 @@ export class LocalMedia {
   }
 
   async #request(devices: Device[]): Promise<Problem | null> {
-    const problem = await this.#attempt(devices, {
-      camera: this.#wish("camera"),
-      microphone: this.#wish("microphone"),
-    });
+    let problem: Problem | null = "unsuitable";
+    for (const by of ["exact", "ideal"] as const)
+      if (problem === "unsuitable")
+        problem = await this.#attempt(devices, {
+          camera: this.#wish("camera", by),
+          microphone: this.#wish("microphone", by),
+        });
     return problem === "unsuitable"
       ? this.#attempt(devices, { camera: {}, microphone: {} })
       : problem;
   }
 
-  /** The chosen device; one that was unplugged gives way to another. */
-  #wish(device: Device): MediaTrackConstraints {
+  /** The chosen device. One that was unplugged gives way to another at the second attempt; at the
+      first it has to be exact, since some browsers take little notice of what is ideal. */
+  #wish(device: Device, by: "exact" | "ideal"): MediaTrackConstraints {
     const id = this.#chosen[device] ?? this.#environment.preferred?.(device) ?? "";
-    return id ? { ...without(device), deviceId: { ideal: id } } : WANTED[device];
+    return id ? { ...without(device), deviceId: { [by]: id } } : WANTED[device];
   }
 
   async #attempt(

@@ -30,10 +30,10 @@ export class Speaker implements StageFeature {
   /** What was chosen is unplugged: the system's own meanwhile; it is back: back to it. */
   async #follow(): Promise<void> {
     const wanted = preferredDevice("speaker") || "default";
-    const isThere = (await listDevices()).some(
-      ({ kind, id }) => kind === "speaker" && id === wanted,
-    );
-    this.id = isThere ? wanted : "default";
+    const speakers = (await listDevices()).filter(({ kind }) => kind === "speaker");
+    // Without a permission browsers list none: that says nothing.
+    if (speakers.length === 0) return;
+    this.id = speakers.some(({ id }) => id === wanted) ? wanted : "default";
     this.render();
   }
 

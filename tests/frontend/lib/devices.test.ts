@@ -64,7 +64,7 @@ test("the remembered camera is asked for first, whichever way it looks", async (
   const desk = await open({ preferred: "second" });
 
   expect(desk.used).toBe("second");
-  expect(desk.asked[0]).toMatchObject({ deviceId: { ideal: "second" } });
+  expect(desk.asked[0]).toMatchObject({ deviceId: { exact: "second" } });
   expect(desk.asked[0]).not.toHaveProperty("facingMode");
 });
 

@@ -175,7 +175,7 @@ test("another camera takes the place of the first, and the way it faces no longe
   expect(media.track("microphone")).toBe(voice);
   expect(media.states).toEqual({ camera: true, microphone: true });
   expect(wishes.at(-1)).toEqual({
-    video: { width: { ideal: 1280 }, height: { ideal: 720 }, deviceId: { ideal: "back" } },
+    video: { width: { ideal: 1280 }, height: { ideal: 720 }, deviceId: { exact: "back" } },
   });
 });
 
