@@ -91,15 +91,18 @@ export class PicturePanel {
     if (track === null) return;
     write(heard, sentence(heard, "silent"));
     let told = 0;
+    let loudest = 0; // since it was told last: speech has pauses
     this.#stopLevel = measureLevel(this.#media.stream, (level) => {
       const bar = part(this.#root, "bar");
       bar.style.setProperty("--level", level.toFixed(2));
       if (level > HEARD) write(heard, sentence(heard, "heard"));
+      loudest = Math.max(loudest, level);
       if (performance.now() - told < TELL_EVERY) return;
       told = performance.now();
-      const word = level > LOUD ? "loud" : level > HEARD ? "quiet" : "silent";
-      bar.setAttribute("aria-valuenow", String(Math.round(level * 100)));
+      const word = loudest > LOUD ? "loud" : loudest > HEARD ? "quiet" : "silent";
+      bar.setAttribute("aria-valuenow", String(Math.round(loudest * 100)));
       bar.setAttribute("aria-valuetext", sentence(bar, word));
+      loudest = 0;
     });
   }
 
