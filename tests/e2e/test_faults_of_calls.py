@@ -179,6 +179,8 @@ def test_patient_without_devices_sees_and_is_asked_nothing_more(
     people.take_part(paul, link)
     paul.page.get_by_role("button", name="Weiter").click()
     paul.page.get_by_role("button", name="Ohne Kamera und Mikrofon teilnehmen").click()
+    people.hear_and_measure(paul)
+    paul.page.locator("[data-step=waiting] h1").wait_for()
     anna.goto(f"/patients/{code}/")
 
     people.call(anna, paul)
