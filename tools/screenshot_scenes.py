@@ -234,7 +234,7 @@ def consultation(look: Look, doctor: Person, patient: Person, link: str) -> None
     page.wait_for_timeout(1500)
     look.shoot(page, "call", whole=False)
     look.shoot(patient.page, "call-patient", whole=False)
-    page.locator("[data-action=minimise]").click()
+    page.locator("[data-part=minimise]").click()
     page.locator("nav a[href='/patients/']:visible").first.click()
     page.wait_for_url("**/patients/")
     look.shoot(page, "call-beside-work", whole=False)

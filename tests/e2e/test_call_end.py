@@ -123,7 +123,7 @@ def test_call_that_ends_while_it_is_small_says_so_at_the_corner(
     anna.goto("/")
     people.call(anna, paul)
     wait_for_picture(anna.page, paul.page)
-    anna.page.locator("[data-action=minimise]").click()
+    anna.page.locator("[data-part=minimise]").click()
     anna.page.get_by_role("link", name="Patienten").click()
 
     paul.page.locator("[data-action=hang-up]:visible").click()

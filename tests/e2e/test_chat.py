@@ -50,7 +50,7 @@ def box(page: Page) -> Locator:
 
 def say(page: Page, text: str) -> None:
     box(page).fill(text)
-    page.get_by_role("button", name="Senden", exact=True).click()
+    page.locator("[data-panel=chat] [type=submit]").click()
 
 
 def texts(page: Page) -> list[str]:
@@ -104,7 +104,7 @@ def test_each_character_is_seen_within_a_second_while_video_runs(pair: Pair) -> 
 
     expect(anna.page.locator("[data-part=chat-log]")).to_be_empty()
     assert_media_flows(anna.page, paul.page, seconds=2)
-    paul.page.get_by_role("button", name="Senden", exact=True).click()
+    paul.page.locator("[data-panel=chat] [type=submit]").click()
     expect(draft).to_have_count(0)
     assert texts(anna.page) == ["ab"]
 
@@ -122,7 +122,7 @@ def test_who_switches_real_time_text_off_is_read_when_they_send(pair: Pair) -> N
     expect(draft).to_have_count(0)
     expect(paul.page.get_by_text("Live-Text ist aus")).to_be_visible()
 
-    paul.page.get_by_role("button", name="Senden", exact=True).click()
+    paul.page.locator("[data-panel=chat] [type=submit]").click()
     expect(anna.page.locator("[data-part=chat-list] [data-part=row-text]")).to_have_text(
         "ich glaube"
     )

@@ -34,7 +34,7 @@ def exchange(anna: Person, paul: Person, words: str, draft: str, file: Path) -> 
         someone.page.locator("[data-part=chat]").click()
     box = paul.page.locator("#stage-chat-text")
     box.fill(words)
-    paul.page.get_by_role("button", name="Senden", exact=True).click()
+    paul.page.locator("[data-panel=chat] [type=submit]").click()
     box.press_sequentially(draft)
     expect(anna.page.locator("[data-part=chat-list] [data-part=row-text]")).to_have_text(words)
     expect(anna.page.locator("[data-part=chat-drafts] [data-part=row-text]")).to_have_text(draft)
