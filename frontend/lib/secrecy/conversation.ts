@@ -97,6 +97,7 @@ export class Conversation {
   /** The page of the other side is gone for the moment: what is written waits here. */
   away(): void {
     this.#channels.clear();
+    this.#keepUnanswered();
     this.#options.onChange();
   }
 
@@ -196,11 +197,15 @@ export class Conversation {
     this.#cancelRetry = this.#options.clock.later(pause, () => {
       if (this.undelivered === 0 || this.isClosed) return;
       this.#tries += 1;
-      for (const line of this.lines) if (line.state === "sent") line.state = "kept";
+      this.#keepUnanswered();
       this.#channels.clear();
       this.#options.onChange();
       void this.#next(() => this.#greet(null)).then(() => this.#lookAgain());
     });
+  }
+
+  #keepUnanswered(): void {
+    for (const line of this.lines) if (line.state === "sent") line.state = "kept";
   }
 
   async #sealToAll(word: Word): Promise<boolean> {

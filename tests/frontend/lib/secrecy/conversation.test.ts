@@ -253,6 +253,20 @@ test("about another guest it hears nothing", async () => {
   expect(host.lines).toEqual([]);
 });
 
+test("what a page got that has gone since counts as not sent", async () => {
+  const [host, guest] = await both();
+  host.write("eins");
+  await settled();
+  close(guest);
+  host.write("zwei");
+  await settled();
+  expect(said(host)).toEqual(["eins arrived", "zwei sent"]);
+
+  host.away();
+
+  expect(said(host)).toEqual(["eins arrived", "zwei kept"]);
+});
+
 test("the end of the visit says of each line whether it arrived", async () => {
   const [host, guest] = await both();
   host.write("eins");
