@@ -22,10 +22,14 @@ export class Control {
     };
   }
 
+  get isOpen(): boolean {
+    return this.#channel.readyState === "open";
+  }
+
   /** False where the other side cannot be reached at the moment. */
   tell(word: Word): boolean {
     const text = JSON.stringify(word);
-    if (this.#channel.readyState !== "open" || text.length > LONGEST_WORD) return false;
+    if (!this.isOpen || text.length > LONGEST_WORD) return false;
     this.#channel.send(text);
     return true;
   }
@@ -40,4 +44,9 @@ function parse(data: unknown): Word | null {
   } catch {
     return null;
   }
+}
+
+/** Whether the other page may say it before this one knows that somebody has accepted. */
+export function mayComeEarly({ type }: Word): boolean {
+  return type === "devices" || type.startsWith("code.");
 }

@@ -13,6 +13,24 @@ export function isOfAnotherPage(connection: RTCPeerConnection, description: Desc
   return known !== null && known !== sessionOf(description);
 }
 
+/** Whether the connection knows this very page already, by an earlier description of it. */
+export function isOfSamePage(connection: RTCPeerConnection, description: Description): boolean {
+  const known = sessionOf(connection.remoteDescription);
+  return known !== null && known === sessionOf(description);
+}
+
+/** The same, telling of relays alone: no address of this computer, nor of its network. */
+export function withRelaysAlone(description: Description): Description | null {
+  const lines = description.sdp.split(/\r?\n/);
+  const isOwn = (line: string): boolean => line.startsWith("a=candidate:");
+  const kept = lines.filter((line) => !isOwn(line) || / typ relay( |$)/.test(line));
+  if (!kept.some(isOwn)) return null;
+  const sdp = kept.map((line) =>
+    isOwn(line) ? line.replace(/ raddr \S+ rport \d+/, " raddr 0.0.0.0 rport 9") : line,
+  );
+  return { ...description, sdp: sdp.join("\r\n") };
+}
+
 export function plainDescription(description: RTCSessionDescriptionInit): Description {
   return { type: description.type, sdp: description.sdp ?? "" };
 }

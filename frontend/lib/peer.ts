@@ -2,7 +2,7 @@
    "Rebuilt" means a new RTCPeerConnection in place of the old; the Peer outlives it. */
 import { Candidates } from "./candidates.ts";
 import { Care, type Health } from "./care.ts";
-import { Control, type Word } from "./control.ts";
+import { Control, mayComeEarly, type Word } from "./control.ts";
 import { isOfAnotherPage, plainDescription, signalIn } from "./descriptions.ts";
 import { discard, discardSoon } from "./discard.ts";
 import type { DeviceStates } from "./media.ts";
@@ -14,7 +14,7 @@ import { fillSeats, makeSeats, seatOf, takeSeats } from "./seats.ts";
 import { isOtherCertificate } from "./security/fingerprints.ts";
 import { exchangeTrack } from "./streams.ts";
 import { tune } from "./tuning.ts";
-import { Warmth } from "./warmth.ts";
+import { takesAnswer, Warmth } from "./warmth.ts";
 
 export class Peer {
   readonly stream: MediaStream;
@@ -37,14 +37,14 @@ export class Peer {
   #ignoring = false;
   #negotiating = false;
   #withMedia = false;
-  readonly #warmth: Warmth;
+  readonly warmth: Warmth;
   readonly #candidates: Candidates;
 
   constructor(environment: PeerEnvironment) {
     this.#environment = environment;
     this.stream = environment.createStream();
     this.screen = environment.createStream();
-    this.#warmth = new Warmth(environment.clock);
+    this.warmth = new Warmth(environment.clock);
     this.#candidates = new Candidates((candidate) => environment.send({ candidate }));
     this.connection = this.#connect();
     this.care = new Care({
@@ -82,7 +82,7 @@ export class Peer {
   prepare(offer: Description, relay: RTCConfiguration | null): Promise<void> {
     return this.#queue.run(async () => {
       await this.#takeOffer(offer);
-      if (relay !== null) await this.#warmth.warm(this.connection, relay);
+      if (relay !== null) await this.warmth.warm(this.connection, relay);
       await this.#candidates.useEarly(this.connection);
     });
   }
@@ -91,7 +91,7 @@ export class Peer {
   draftAnswer(offer: Description): Promise<Description> {
     return this.#queue.run(async () => {
       if (this.connection.remoteDescription === null) await this.#takeOffer(offer);
-      if (!this.#warmth.isIn(this.connection)) await this.connection.setLocalDescription();
+      if (!this.warmth.isIn(this.connection)) await this.connection.setLocalDescription();
       await this.#candidates.useEarly(this.connection);
       return plainDescription(this.connection.localDescription ?? offer);
     });
@@ -102,8 +102,7 @@ export class Peer {
     this.#begin();
     const fits = await this.#queue
       .run(async () => {
-        if (answer === null || this.connection.signalingState !== "have-local-offer") return false;
-        await this.connection.setRemoteDescription(answer);
+        if (!(await takesAnswer(this.connection, answer))) return false;
         await this.#candidates.useEarly(this.connection);
         await this.#attach();
         return true;
@@ -117,7 +116,7 @@ export class Peer {
   /** From now on we may negotiate, and they may see and hear us. */
   start(configuration: RTCConfiguration): Promise<void> {
     this.#begin();
-    this.#warmth.widen(this.connection, configuration);
+    this.warmth.widen(this.connection, configuration);
     return this.#queue.run(() => this.#attach());
   }
 
@@ -194,7 +193,14 @@ export class Peer {
     this.#negotiating = true;
     this.#withMedia = true;
     this.care.expect();
+    this.#met();
+  }
+
+  /** The way is open and somebody has accepted: the features may speak. */
+  #met(): void {
+    if (!this.#negotiating || !this.#control?.isOpen) return;
     this.tellDevices();
+    this.#environment.met();
   }
 
   async #describe(description: Description): Promise<void> {
@@ -202,7 +208,8 @@ export class Peer {
     if (isOfAnotherPage(this.connection, description)) {
       if (!isOffer) {
         // They answered somebody whom we are no longer; only one side starts over.
-        if (!this.#environment.polite) this.offerAfresh().catch(() => undefined);
+        const may = this.#negotiating && !this.#environment.polite;
+        if (may) this.offerAfresh().catch(() => undefined);
         return;
       }
       this.#rebuild();
@@ -262,10 +269,7 @@ export class Peer {
     };
     this.#control = new Control(
       connection,
-      () => {
-        this.tellDevices();
-        this.#environment.met();
-      },
+      () => this.#met(),
       (word) => this.#hear(word),
     );
     this.pipe?.end();
@@ -274,6 +278,7 @@ export class Peer {
   }
 
   #hear(word: Word): void {
+    if (!this.#negotiating && !mayComeEarly(word)) return;
     if (word.type === "bye") this.#environment.left();
     else if (word.type === "devices") {
       this.devices = { camera: word.camera === true, microphone: word.microphone === true };

@@ -91,9 +91,12 @@ export class Room {
     if (other === undefined || me === undefined || me.role === "professional") return;
     this.#isRinging = true;
     const relay = hasRelay(call) ? this.#configuration(call) : null;
-    await this.#peer(other)
-      .prepare(offer, relay)
-      .catch(() => this.#forget(other));
+    const peer = this.#peer(other);
+    await peer.prepare(offer, relay).catch(() => this.#forget(other));
+    if (relay === null) return;
+    const description = await peer.warmth.answerOf(peer.connection);
+    if (description && this.#isRinging && this.#call?.code === call.code)
+      this.#environment.relay(call.code, other, { description });
   }
 
   /** The callee's side, at the accept; null where the ring's offer is missing or of no use. */

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { active, callState, DOCTOR, forPatient } from "../fakes/calls.ts";
+import { active, callState, DOCTOR, forPatient, PATIENT } from "../fakes/calls.ts";
 import { settle } from "../fakes/clock.ts";
 import { Stage } from "../fakes/sessions.ts";
 
@@ -102,3 +102,96 @@ test.each([[RELAY], [[]]])(
     expect(connection.localDescription).toBe(before);
   },
 );
+
+const RELAYED = "a=candidate:2 1 udp 41 198.51.100.7 50000 typ relay raddr 192.0.2.9 rport 4711";
+const OWN = "a=candidate:1 1 udp 2113 192.168.1.5 5000 typ host";
+
+test("the relay's answer is told while it rings, and no other address with it", async () => {
+  const stage = await rung();
+  const { connection } = stage;
+  const sdp = `v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\n${OWN}\r\n${RELAYED}\r\n`;
+  connection.localDescription = { type: "answer", sdp };
+  stage.clock.pass(100);
+  await settle();
+
+  expect(stage.sent).toHaveLength(1);
+  const told = JSON.stringify(stage.sent[0]);
+  expect(stage.sent[0]).toMatchObject({ type: "signal.relay", to: DOCTOR });
+  expect(told).toContain("198.51.100.7");
+  expect(told).not.toContain("192.168.1.5");
+  expect(told).not.toContain("192.0.2.9");
+  for (const { sender } of connection.getTransceivers()) expect(sender.track).toBeNull();
+});
+
+test("without a relay's address in time nothing is told", async () => {
+  const stage = await rung();
+  stage.connection.localDescription = { type: "answer", sdp: `o=- 1 1\r\n${OWN}` };
+  for (let look = 0; look < 100; look += 1) {
+    stage.clock.pass(100);
+    await settle();
+  }
+
+  expect(stage.sent).toEqual([]);
+});
+
+async function calling(): Promise<Stage> {
+  const stage = new Stage();
+  stage.server.will("/patients/x/call/", 201, callState({ ice_servers: RELAY }));
+  await stage.session.call("/patients/x/call/", "Erika Mustermann");
+  return stage;
+}
+
+function hearAnswer(stage: Stage, session: string): void {
+  const description = { type: "answer" as const, sdp: `o=- ${session} 1` };
+  const signal = { type: "signal.relayed" as const, call: "callcall2345", from: PATIENT };
+  stage.session.receive({ ...signal, description });
+}
+
+function accept(stage: Stage, session: string): void {
+  const call = callState({ ...active, ice_servers: RELAY });
+  const answer = { type: "answer" as const, sdp: `o=- ${session} 1` };
+  stage.session.receive({ type: "call.accepted", seq: 2, call, answer });
+}
+
+test("an early answer lets the way come up; picture and sound wait for the accept", async () => {
+  const stage = await calling();
+  const { connection } = stage;
+  hearAnswer(stage, "50");
+  await settle();
+  connection.become("connected");
+  await settle();
+  expect(connection.signalingState).toBe("stable");
+  expect(stage.phase).toBe("outgoing");
+  for (const { sender } of connection.getTransceivers()) expect(sender.track).toBeNull();
+
+  accept(stage, "50");
+  await settle();
+  expect(stage.connection).toBe(connection);
+  expect(connection.getTransceivers().some(({ sender }) => sender.track !== null)).toBe(true);
+});
+
+test("the early answer of a page that was reloaded since is of no use, and costs nothing", async () => {
+  const stage = await calling();
+  const { connection } = stage;
+  hearAnswer(stage, "50");
+  hearAnswer(stage, "51");
+  await settle();
+  expect(stage.connections).toEqual([connection]);
+  expect(stage.phase).toBe("outgoing");
+
+  accept(stage, "51");
+  await settle();
+  expect(stage.connection).not.toBe(connection);
+});
+
+test("what the other page says before the accept is not heard", async () => {
+  const stage = await rung();
+  const heard: string[] = [];
+  for (const type of ["chat.text", "code.nonce"])
+    stage.session.words.on(type, (word) => heard.push(word.type));
+  stage.connection.channel.onmessage?.({ data: '{"type":"chat.text"}' });
+  stage.connection.channel.onmessage?.({ data: '{"type":"signal","candidate":null}' });
+  stage.connection.channel.onmessage?.({ data: '{"type":"code.nonce"}' });
+
+  expect(heard).toEqual(["code.nonce"]);
+});
