@@ -37,6 +37,7 @@ export class Care {
   readonly #quality = new Quality();
   readonly #thin: Thin;
   #wasConnected = false;
+  #hasBegun = false;
 
   constructor(options: CareOptions) {
     this.#options = options;
@@ -74,11 +75,19 @@ export class Care {
     return this.#watch.isRunning && this.#watch.silent < FRESH;
   }
 
-  expect(): void {
+  /** Somebody has accepted: from now on a way that breaks is mended, and not before. */
+  begin(): void {
+    this.#hasBegun = true;
     this.#recovery.expect();
+    this.look();
+  }
+
+  expect(): void {
+    if (this.#hasBegun) this.#recovery.expect();
   }
 
   look(): void {
+    if (!this.#hasBegun) return;
     if (this.#options.connection().connectionState === "connected") {
       this.#wasConnected = true;
       this.#watch.start();

@@ -192,7 +192,7 @@ export class Peer {
   #begin(): void {
     this.#negotiating = true;
     this.#withMedia = true;
-    this.care.expect();
+    this.care.begin();
     this.#met();
   }
 

@@ -52,7 +52,7 @@ class SmsClosed(Exception):
 
 
 class AppointmentOver(Exception):
-    """Nobody is invited to what is past."""
+    """Nobody is invited to what is past, and nobody cancels it."""
 
 
 class PatientIsHere(Exception):
@@ -327,17 +327,19 @@ def delete_appointment(appointment: Appointment, *, actor: User) -> None:
 def cancel_for_patient(appointment: Appointment) -> None:
     """The patient says that they will not come (DEC-14); they get it in writing.
 
-    Raises ConsultationRunning and AppointmentGone. Twice is not an error.
+    Raises ConsultationRunning, AppointmentGone, AppointmentOver (also where it was held already).
+    Twice is not an error.
     """
     guest = _undisturbed_patient(appointment)
     if guest.cancelled_at is not None:
         return
+    if not appointment.can_be_cancelled:
+        raise AppointmentOver
     guests.cancel(guest)
     appointment.calendar_sequence += 1
     appointment.remind_at = None
     appointment.save(update_fields=["calendar_sequence", "remind_at"])
-    if not appointment.is_past:
-        tell_cancellation(appointment, None)
+    tell_cancellation(appointment, None)
     _record("appointment.cancelled", appointment, guest)
 
 

@@ -33,7 +33,7 @@ def guest_cancellation(request: HttpRequest, guest: str) -> HttpResponse:
     return response
 
 
-def _ask(request: HttpRequest, person: Guest, way: str, *, running: bool = False) -> HttpResponse:
+def _ask(request: HttpRequest, person: Guest, way: str, **refused: bool) -> HttpResponse:
     cancels = reverse("appointments:guest-cancellation", args=[way])
     return greet(
         request,
@@ -41,7 +41,7 @@ def _ask(request: HttpRequest, person: Guest, way: str, *, running: bool = False
         person,
         cancels=cancels,
         back=cancels.removesuffix("cancellation/"),
-        running=running,
+        **refused,
     )
 
 
@@ -50,6 +50,10 @@ def _cancel(request: HttpRequest, person: Guest, way: str) -> HttpResponse:
         actions.cancel_for_patient(person.appointment)
     except actions.ConsultationRunning:
         response = _ask(request, person, way, running=True)
+        response.status_code = 409
+        return response
+    except actions.AppointmentOver:
+        response = _ask(request, person, way, over=True)
         response.status_code = 409
         return response
     except actions.AppointmentGone as gone:

@@ -90,6 +90,12 @@ class Appointment(CodedModel):
         return self.ends_at < timezone.now()
 
     @property
+    def can_be_cancelled(self) -> bool:
+        """By the patient: it is still to come, and was not held already."""
+        was_held = self.patient.visits.filter(consultation_at__isnull=False).exists()
+        return not self.is_past and not self.is_off and not was_held
+
+    @property
     def is_cancelled(self) -> bool:
         """By the patient."""
         return self.patient.cancelled_at is not None

@@ -1,5 +1,7 @@
 """Reminding patients: what the periodic tick does, on as many nodes as there are."""
 
+import logging
+
 from django.db import transaction
 from django.utils import timezone
 
@@ -9,13 +11,23 @@ from healthcompanion.appointments.reminders import next_look, timely_reminder, w
 from healthcompanion.appointments.telling import queue_reminder
 
 BATCH = 200
+logger = logging.getLogger(__name__)
 
 
 def send_due_reminders() -> int:
     """Queue what is due and was not sent; how many messages that makes. At most 200 patients."""
     due = Appointment.objects.filter(remind_at__lte=timezone.now(), deleted_at=None)
     rows = due.select_related("patient", "organisation").order_by("remind_at")[:BATCH]
-    return sum(_remind(row) for row in rows)
+    return sum(_remind_safely(row) for row in rows)
+
+
+def _remind_safely(appointment: Appointment) -> int:
+    """One that cannot be reminded of must not hold up those behind it."""
+    try:
+        return _remind(appointment)
+    except Exception:
+        logger.exception("appointment %s: no reminder", appointment.pk)
+        return 0
 
 
 @transaction.atomic

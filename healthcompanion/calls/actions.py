@@ -1,5 +1,6 @@
 """What happens to calls. Every step is a conditional update: exactly one wins."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.conf import settings
@@ -159,7 +160,8 @@ def _close_door(call: Call) -> None:
     """Whoever waited to be let in beside the patient waits for nothing now."""
     outside = Visit.objects.filter(state=Visit.State.WAITING, guest__companion_of=call.guest)
     for visit in outside.select_related("guest"):
-        guests.move(visit, to=Visit.State.ENDED)
+        with suppress(guests.NotPossible):  # left in this very moment
+            guests.move(visit, to=Visit.State.ENDED)
 
 
 def _move(call: Call, to: str, **changes: object) -> None:

@@ -21,6 +21,8 @@ def call_state(call: Call, viewer: CallParticipant) -> dict[str, Any]:
     is_over = call.state == Call.State.ENDED or viewer.left_at is not None
     # An ended call lists all who took part, a live one those who are in it, in the same order.
     people = call.participants.order_by("pk") if is_over else call.members
+    if viewer.left_at is not None:  # nothing of who came after them, nor of who is there now
+        people = people.filter(joined_at__lt=viewer.left_at)
     ended_at = viewer.left_at or call.ended_at
     return {
         "code": call.code,
@@ -37,7 +39,9 @@ def call_state(call: Call, viewer: CallParticipant) -> dict[str, Any]:
                 "other_name": _other_name(person, viewer),
                 "role": person.guest.role if person.guest else "professional",
                 "mode": person.mode,
-                "joined": person.joined_at is not None and person.left_at is None,
+                "joined": viewer.left_at is None
+                and person.joined_at is not None
+                and person.left_at is None,
             }
             for person in people.select_related("user", "guest")
         ],

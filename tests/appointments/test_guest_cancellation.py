@@ -213,12 +213,22 @@ def test_deleted_appointment_cannot_be_cancelled(client: Client, appointment: Ap
     assert appointment.patient.cancelled_at is None
 
 
-def test_past_appointment_needs_no_letter(invited: Appointment) -> None:
-    Appointment.objects.filter(pk=invited.pk).update(starts_at=timezone.now() - timedelta(hours=3))
+@pytest.mark.parametrize("why", ["past", "held"])
+def test_what_is_over_cannot_be_cancelled(client: Client, invited: Appointment, why: str) -> None:
+    """A consultation that was held stays one, whatever is pressed weeks later."""
+    if why == "past":
+        Appointment.objects.update(starts_at=timezone.now() - timedelta(days=20))
+    else:
+        VisitFactory(guest=invited.patient, state=Visit.State.ENDED, consultation_at=timezone.now())
+    greeting = client.get(f"/g/{link_token(invited.patient)}/").content.decode()
+
+    answer = client.post(by_link(invited))
+
+    assert "absagen" not in greeting
+    assert answer.status_code == 409
+    assert "nichts mehr abzusagen" in answer.content.decode()
     invited.refresh_from_db()
-
-    actions.cancel_for_patient(invited)
-
+    assert invited.patient.cancelled_at is None
     assert not Message.objects.filter(kind="appointment.cancellation").exists()
 
 

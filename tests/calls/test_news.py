@@ -10,12 +10,12 @@ from pytest_django import Settings
 from healthcompanion.accounts.models import User
 from healthcompanion.calls import actions
 from healthcompanion.calls.descriptions import Description, offer_key
-from healthcompanion.calls.models import Call
+from healthcompanion.calls.models import Call, CallParticipant
 from healthcompanion.calls.news import call_state, participant_of
 from healthcompanion.calls.queries import live_participant, participant_for, visit_state
 from healthcompanion.guests.models import Guest, Visit
 from tests.calls.news import News
-from tests.factories import CallFactory, VisitFactory
+from tests.factories import CallFactory, GuestFactory, VisitFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -182,3 +182,27 @@ def test_the_invited_name_in_another_spelling_is_no_other_name(ringing: Call) ->
     host = participant_for(ringing.initiator, ringing.code)
 
     assert {p["other_name"] for p in call_state(ringing, host)["participants"]} == {""}
+
+
+def test_who_left_learns_nothing_of_who_comes_after_them(ringing: Call) -> None:
+    assert ringing.guest is not None
+    now = timezone.now()
+    Call.objects.update(state=Call.State.ACTIVE, accepted_at=now - timedelta(minutes=9))
+    ringing.participants.update(joined_at=now - timedelta(minutes=9))
+    left = participant_for(ringing.guest, ringing.code)
+    left.left_at = now - timedelta(minutes=5)
+    left.save()
+    later = GuestFactory(
+        companion_of=ringing.guest, role="colleague", first_name="Petra", last_name="Psychologin"
+    )
+    CallParticipant.objects.create(call=ringing, guest=later, joined_at=now)
+    ringing.refresh_from_db()
+
+    told = call_state(ringing, left)
+
+    assert told["state"] == "ended"
+    assert [person["name"] for person in told["participants"]] == [
+        "Dr. Anna Berger",
+        "Paul Patient",
+    ]
+    assert {person["joined"] for person in told["participants"]} == {False}

@@ -56,8 +56,16 @@ globalThis.mallory = (() => {
     const theirs = printOf(side.connection.remoteDescription);
     const round = await digest("round", [`${victim} ${theirs}`, `${played} ${own}`].sort());
     side.nonce = hex(crypto.getRandomValues(new Uint8Array(32)));
-    const commitment = await digest("commitment", [round, played, own, side.nonce]);
-    side.channel.send(JSON.stringify({ type: "code.commitment", round, commitment }));
+    const commitment = await digest("commitment", [
+      round,
+      String(word.attempt),
+      played,
+      own,
+      side.nonce,
+    ]);
+    side.channel.send(
+      JSON.stringify({ type: "code.commitment", round, attempt: word.attempt, commitment }),
+    );
   }
 
   return {

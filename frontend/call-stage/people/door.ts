@@ -100,7 +100,11 @@ export class Door implements StageFeature {
     );
     // Rows stay the same elements, so that nobody loses the focus because somebody else came.
     list.replaceChildren(
-      ...people.map((person) => kept.get(person.guest) ?? this.#row(source, person)),
+      ...people.map((person) => {
+        const row = kept.get(person.guest) ?? this.#row(source, person);
+        this.#name(row, person);
+        return row;
+      }),
     );
     list.hidden = people.length === 0;
   }
@@ -109,12 +113,19 @@ export class Door implements StageFeature {
     const copy = source.content.cloneNode(true) as DocumentFragment;
     const row = copy.firstElementChild as HTMLElement;
     row.dataset.guest = person.guest;
-    write(part(row, "outsider-name"), person.other_name || person.name);
     const role = sentence(part(this.#stage, "tiles"), `role-${person.role}`);
     write(part(row, "outsider-role"), role);
     const copyButton = row.querySelector<HTMLElement>("[data-copy]");
     if (copyButton) copyButton.dataset.copy = person.link ?? "";
     return row;
+  }
+
+  /** The invited name counts; another one that they gave is shown beside it. */
+  #name(row: Element, { name, other_name }: Outsider): void {
+    const gave = sentence(part(this.#stage, "tiles"), "gave");
+    write(part(row, "outsider-name"), other_name ? `${name} (${gave} ${other_name})` : name);
+    for (const button of row.querySelectorAll<HTMLElement>("button[data-step]"))
+      button.setAttribute("aria-label", `${button.textContent?.trim()}: ${name}`);
   }
 
   /** A quiet word for whoever cannot see the counter; polite, so that nothing is interrupted. */

@@ -43,15 +43,18 @@ export class StillImage implements StageFeature {
   }
 
   async #take(): Promise<void> {
-    const [code, peer] = this.#session.room?.members[0] ?? [];
+    const members = this.#session.room?.members ?? [];
+    const [code, peer] = members.length === 1 ? (members[0] ?? []) : [];
     if (code === undefined || this.#session.machine.phase !== "active") return;
     if (peer?.health !== "connected" || !peer.devices.camera) return this.#say("no-picture", code);
     const asking = this.#permission.ask(code);
     if (this.#permission.isAsking) this.#say("image-asked", code, true);
     const answer = await asking;
     this.#notices.takeBack("image-asked");
-    if (answer === "allowed") await this.#save(code);
-    else if (this.#session.machine.phase === "active") this.#say(SAID[answer], code);
+    const isAlone = this.#session.room?.members.every(([other]) => other === code) === true;
+    if (answer === "allowed" && isAlone) await this.#save(code);
+    else if (answer !== "allowed" && this.#session.machine.phase === "active")
+      this.#say(SAID[answer], code);
   }
 
   async #save(code: string): Promise<void> {

@@ -19,32 +19,35 @@ export interface AgreementEnvironment {
   changed: () => void;
 }
 
+/** Good for one attempt at one round only. */
 interface Pledge {
   round: string;
+  attempt: number;
   commitment: string;
   nonce: string | null;
-  /** We have shown our number after it: good for one round only. */
-  used: boolean;
 }
 
-/** More fresh starts than reloads and breaks can explain: somebody is trying their luck. */
-const PATIENCE = 20;
+/** More numbers shown in vain than people coming and going can explain: somebody tries their luck. */
+const PATIENCE = 50;
+const MOST_ATTEMPTS = 1_000_000;
 const HASH = /^[0-9a-f]{64}$/;
 
 export class Agreement {
   /** The code as people read it out; null while it is being made. */
   code: string | null = null;
-  /** Somebody showed another number than they had pledged, or began over and over again. */
+  /** Somebody showed another number than they had pledged, or had us begin over and over again. */
   isBroken = false;
   readonly #environment: AgreementEnvironment;
   readonly #queue = new Queue();
   readonly #pledges = new Map<string, Pledge>();
   #members = "";
   #round = "";
+  /** Rises with every beginning; whoever hears of a higher one takes it over. */
+  #attempt = 0;
   #nonce = "";
   #commitment = "";
   #hasShown = false;
-  #starts = 0;
+  #wasted = 0;
 
   constructor(environment: AgreementEnvironment) {
     this.#environment = environment;
@@ -82,21 +85,26 @@ export class Agreement {
     this.#pledges.clear();
     this.#members = "";
     this.#round = "";
-    this.#starts = 0;
+    this.#attempt = 0;
+    this.#hasShown = false;
+    this.#wasted = 0;
   }
 
   async #begin(): Promise<void> {
     const roster = this.#environment.roster();
     this.code = null;
     this.#round = "";
+    if (this.#hasShown) this.#wasted += 1;
+    if (this.#wasted > PATIENCE) this.isBroken = true;
     this.#hasShown = false;
-    for (const [code, { used }] of this.#pledges) if (used) this.#pledges.delete(code);
     if (roster !== null && roster.others.length > 0 && !this.isBroken) {
       const { me, others } = roster;
       const people = [me, ...others].map(({ code, fingerprint }) => `${code} ${fingerprint}`);
       this.#round = await digest("round", people.sort());
+      const heard = [...this.#pledges.values()].filter(({ round }) => round === this.#round);
+      this.#attempt = Math.max(this.#attempt + 1, ...heard.map(({ attempt }) => attempt));
       this.#nonce = freshNonce();
-      this.#commitment = await commitmentOf(this.#round, me, this.#nonce);
+      this.#commitment = await commitmentOf(this.#round, this.#attempt, me, this.#nonce);
       this.#tellCommitment();
       await this.#advance();
     }
@@ -104,28 +112,23 @@ export class Agreement {
   }
 
   async #hearCommitment(word: Word, from: string): Promise<void> {
-    const { round, commitment } = word;
-    if (!isHash(round) || !isHash(commitment)) return;
+    const { round, attempt, commitment } = word;
+    if (!isHash(round) || !isHash(commitment) || !isAttempt(attempt)) return;
     const known = this.#pledges.get(from);
-    if (known?.commitment === commitment) return;
-    this.#pledges.set(from, { round, commitment, nonce: null, used: false });
+    // The first word counts: a pledge that could be changed would be none.
+    if (known?.round === round && known.attempt >= attempt) return;
+    this.#pledges.set(from, { round, attempt, commitment, nonce: null });
     if (round !== this.#round) return;
-    // They begin again after having seen our number: it is worth nothing any more.
-    if (this.#hasShown) await this.#startOver();
+    if (attempt > this.#attempt) await this.#begin();
     else await this.#advance();
   }
 
   async #hearNonce(word: Word, from: string): Promise<void> {
     const pledge = this.#pledges.get(from);
-    if (!isHash(word.nonce) || pledge === undefined || pledge.round !== word.round) return;
+    if (!isHash(word.nonce) || pledge === undefined) return;
+    if (pledge.round !== word.round || pledge.attempt !== word.attempt) return;
     pledge.nonce ??= word.nonce;
     await this.#advance();
-  }
-
-  async #startOver(): Promise<void> {
-    this.#starts += 1;
-    if (this.#starts > PATIENCE) this.isBroken = true;
-    await this.#begin();
   }
 
   /** Show our number once everybody has pledged theirs; make the code once all are known. */
@@ -133,17 +136,18 @@ export class Agreement {
     const roster = this.#environment.roster();
     if (roster === null || this.#round === "" || this.code !== null) return;
     const pledges = roster.others.map(({ code }) => this.#pledges.get(code));
-    if (!pledges.every((pledge) => pledge?.round === this.#round)) return;
+    const isOfNow = (pledge?: Pledge): boolean =>
+      pledge?.round === this.#round && pledge.attempt === this.#attempt;
+    if (!pledges.every(isOfNow)) return;
     if (!this.#hasShown) {
       this.#hasShown = true;
-      for (const pledge of pledges) if (pledge) pledge.used = true;
       this.#tellNonce();
     }
     const shown = [`${roster.me.code} ${roster.me.fingerprint} ${this.#nonce}`];
     for (const other of roster.others) {
       const pledge = this.#pledges.get(other.code);
       if (!pledge?.nonce) return;
-      const kept = await commitmentOf(this.#round, other, pledge.nonce);
+      const kept = await commitmentOf(this.#round, this.#attempt, other, pledge.nonce);
       if (kept !== pledge.commitment) return this.#break();
       shown.push(`${other.code} ${other.fingerprint} ${pledge.nonce}`);
     }
@@ -161,17 +165,32 @@ export class Agreement {
     this.#environment.tell({
       type: "code.commitment",
       round: this.#round,
+      attempt: this.#attempt,
       commitment: this.#commitment,
     });
   }
 
   #tellNonce(): void {
-    this.#environment.tell({ type: "code.nonce", round: this.#round, nonce: this.#nonce });
+    this.#environment.tell({
+      type: "code.nonce",
+      round: this.#round,
+      attempt: this.#attempt,
+      nonce: this.#nonce,
+    });
   }
 }
 
-function commitmentOf(round: string, member: Member, nonce: string): Promise<string> {
-  return digest("commitment", [round, member.code, member.fingerprint, nonce]);
+function commitmentOf(
+  round: string,
+  attempt: number,
+  { code, fingerprint }: Member,
+  nonce: string,
+): Promise<string> {
+  return digest("commitment", [round, String(attempt), code, fingerprint, nonce]);
+}
+
+function isAttempt(value: unknown): value is number {
+  return Number.isInteger(value) && Number(value) > 0 && Number(value) <= MOST_ATTEMPTS;
 }
 
 function isHash(value: unknown): value is string {

@@ -195,3 +195,16 @@ test("what the other page says before the accept is not heard", async () => {
 
   expect(heard).toEqual(["code.nonce"]);
 });
+
+test("a warm way that breaks before the accept is not mended, afterwards it is", async () => {
+  const stage = await rung();
+  const { connection } = stage;
+  connection.become("failed");
+  for (let second = 0; second < 30; second += 1) {
+    stage.clock.pass(1_000);
+    await settle();
+  }
+  expect(stage.connections).toEqual([connection]);
+  expect(connection.restarts).toBe(0);
+  for (const { sender } of connection.getTransceivers()) expect(sender.track).toBeNull();
+});
