@@ -15,7 +15,10 @@ function waiting(): string[] {
 
 export function followVisits(conversations: Conversations): void {
   const on = (name: string, told: (visit: Visit) => void): void =>
-    document.body.addEventListener(name, (event) => told((event as CustomEvent<Visit>).detail));
+    document.body.addEventListener(name, (event) => {
+      const visit = (event as CustomEvent<Visit | null>).detail;
+      if (visit !== null) told(visit);
+    });
   on("visit-changed", ({ guest, state }) => conversations.visitChanged(guest, state ?? ""));
   on("presence-changed", ({ guest, online }) =>
     conversations.presenceChanged(guest, online === true),
