@@ -22,7 +22,7 @@ export class MicrophoneHints implements StageFeature {
 
   render(): void {
     const { machine, media, room } = this.#session;
-    const isMet = room?.peers.some(({ health }) => health === "connected") === true;
+    const isMet = room?.peers.some(({ care }) => care.health === "connected") === true;
     const track = machine.phase === "active" && isMet ? media.track("microphone") : null;
     const isOn = media.states.microphone;
     if (this.#listens?.track === track && this.#listens?.isOn === isOn) return;

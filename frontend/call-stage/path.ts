@@ -38,8 +38,8 @@ export class Path implements StageFeature {
   /** The worst of them: that is the one people notice. */
   #showQuality(peers: Peer[]): void {
     const quality = part(this.#stage, "quality");
-    quality.hidden = peers.length === 0 || peers.some(({ health }) => health === "connecting");
-    const levels = peers.map((peer) => (peer.health === "lost" ? "weak" : peer.care.level));
+    quality.hidden = peers.length === 0 || peers.some(({ care }) => care.health === "connecting");
+    const levels = peers.map((peer) => (peer.care.health === "lost" ? "weak" : peer.care.level));
     const level = ORDER.find((one) => levels.includes(one)) ?? "good";
     quality.dataset.level = level;
     const word = part(this.#stage, "quality-word");
@@ -51,7 +51,7 @@ export class Path implements StageFeature {
     const theirs = peers.some(({ isPaused, devices }) => isPaused && devices.camera);
     const ours = peers.some(({ care }) => care.isPaused);
     // Where nothing comes in at all, that is the news.
-    const isLost = peers.some(({ health }) => health === "lost");
+    const isLost = peers.some(({ care }) => care.health === "lost");
     thin.hidden = !(theirs || ours) || isLost;
     part(this.#stage, "own").toggleAttribute("data-paused", ours);
     if (!theirs || peers.length > 1) return;
@@ -61,7 +61,7 @@ export class Path implements StageFeature {
   }
 
   #waitFor(isActive: boolean, peers: Peer[]): void {
-    const isWell = !isActive || peers.every(({ health }) => health === "connected");
+    const isWell = !isActive || peers.every(({ care }) => care.health === "connected");
     if (isWell) {
       if (this.#waiting !== null) clearTimeout(this.#waiting);
       this.#waiting = null;

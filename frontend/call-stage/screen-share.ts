@@ -96,7 +96,7 @@ export class ScreenShare implements StageFeature {
 
   #showTheirs(): void {
     const peer = this.#peer();
-    const isShown = peer !== undefined && peer.health !== "connecting";
+    const isShown = peer !== undefined && peer.care.health !== "connecting";
     const stream = isShown ? peer.screen : null;
     this.#stage.toggleAttribute("data-screen", isShown);
     part(this.#stage, "shown").hidden = !isShown;

@@ -76,16 +76,18 @@ export class StageView {
     const { phase, ending } = this.#session.machine;
     if (phase === "ended") return ending?.message || this.#say(ending?.reason ?? "completed");
     if (phase !== "active") return this.#say(phase);
-    return this.#say(peer === undefined || peer.health === "connecting" ? "connecting" : "active");
+    return this.#say(
+      peer === undefined || peer.care.health === "connecting" ? "connecting" : "active",
+    );
   }
 
   #showRemote(peer: Peer | undefined): void {
-    const hasMet = peer !== undefined && peer.health !== "connecting";
+    const hasMet = peer !== undefined && peer.care.health !== "connecting";
     const hasPicture = hasMet && peer.devices.camera;
     this.#stage.toggleAttribute("data-picture", hasPicture);
     this.remote.show(peer?.stream ?? null);
     this.#part("remote-muted").hidden = !hasMet || peer.devices.microphone;
-    this.#part("trouble").hidden = peer?.health !== "lost";
+    this.#part("trouble").hidden = peer?.care.health !== "lost";
     this.#part("sound").hidden = peer === undefined || !this.remote.isSilenced;
   }
 
@@ -110,8 +112,9 @@ export class StageView {
   #announce(peer: Peer | undefined): void {
     const { phase, otherName } = this.#session.machine;
     let text = "";
-    if (phase === "active" && peer?.health === "lost") text = this.#part("trouble").textContent;
-    else if (phase === "active" && peer?.health === "connected") text = this.#say("connected");
+    if (phase === "active" && peer?.care.health === "lost")
+      text = this.#part("trouble").textContent;
+    else if (phase === "active" && peer?.care.health === "connected") text = this.#say("connected");
     else if (phase !== "idle") text = `${otherName}: ${this.#statusText(peer)}`;
     if (text === this.#announced) return;
     this.#announced = text;

@@ -48,5 +48,5 @@ function parse(data: unknown): Word | null {
 
 /** Whether the other page may say it before this one knows that somebody has accepted. */
 export function mayComeEarly({ type }: Word): boolean {
-  return type === "devices" || type.startsWith("code.");
+  return type === "devices" || type === "accepted" || type.startsWith("code.");
 }

@@ -20,11 +20,10 @@ export function isOfSamePage(connection: RTCPeerConnection, description: Descrip
 }
 
 /** The same, telling of relays alone: no address of this computer, nor of its network. */
-export function withRelaysAlone(description: Description): Description | null {
+export function withRelaysAlone(description: Description): Description {
   const lines = description.sdp.split(/\r?\n/);
   const isOwn = (line: string): boolean => line.startsWith("a=candidate:");
   const kept = lines.filter((line) => !isOwn(line) || / typ relay( |$)/.test(line));
-  if (!kept.some(isOwn)) return null;
   const sdp = kept.map((line) =>
     isOwn(line) ? line.replace(/ raddr \S+ rport \d+/, " raddr 0.0.0.0 rport 9") : line,
   );

@@ -1,19 +1,20 @@
 /* One other person: their connection, perfect negotiation, their picture and sound, recovery.
    "Rebuilt" means a new RTCPeerConnection in place of the old; the Peer outlives it. */
 import { Candidates } from "./candidates.ts";
-import { Care, type Health } from "./care.ts";
+import { Care } from "./care.ts";
 import { Control, mayComeEarly, type Word } from "./control.ts";
 import { isOfAnotherPage, plainDescription, signalIn } from "./descriptions.ts";
 import { discard, discardSoon } from "./discard.ts";
+import { Draft } from "./draft.ts";
+import { Giving } from "./giving.ts";
 import type { DeviceStates } from "./media.ts";
 import type { PeerEnvironment } from "./peer-environment.ts";
 import { Pipe } from "./pipe.ts";
 import type { Description, Signal } from "./protocol.ts";
 import { Queue } from "./queue.ts";
-import { fillSeats, makeSeats, seatOf, takeSeats } from "./seats.ts";
+import { makeSeats, seatOf, takeSeats } from "./seats.ts";
 import { isOtherCertificate } from "./security/fingerprints.ts";
 import { exchangeTrack } from "./streams.ts";
-import { tune } from "./tuning.ts";
 import { takesAnswer, Warmth } from "./warmth.ts";
 
 export class Peer {
@@ -33,10 +34,10 @@ export class Peer {
   /** The way for files on the present connection. */
   pipe: Pipe | null = null;
   readonly #queue = new Queue();
-  #draft: Description | null = null;
+  readonly #draft = new Draft();
   #ignoring = false;
   #negotiating = false;
-  #withMedia = false;
+  readonly #giving: Giving;
   readonly warmth: Warmth;
   readonly #candidates: Candidates;
 
@@ -47,6 +48,12 @@ export class Peer {
     this.warmth = new Warmth(environment.clock);
     this.#candidates = new Candidates((candidate) => environment.send({ candidate }));
     this.connection = this.#connect();
+    this.#giving = new Giving({
+      ...environment,
+      connection: () => this.connection,
+      picture: () => this.care.picture,
+      tell: (states) => this.tell({ type: "devices", ...states, paused: this.care.isPaused }),
+    });
     this.care = new Care({
       ...environment,
       connection: () => this.connection,
@@ -56,45 +63,41 @@ export class Peer {
     });
   }
 
-  get health(): Health {
-    return this.care.health;
-  }
-
-  /** The offer that travels with the ring. Nothing is gathered before the call exists. */
   draftOffer(): Promise<Description> {
-    return this.#queue.run(async () => {
-      makeSeats(this.connection, this.#environment.createStream());
-      this.#draft = plainDescription(await this.connection.createOffer());
-      return this.#draft;
-    });
+    const stream = this.#environment.createStream();
+    return this.#queue.run(() => this.#draft.write(this.connection, stream));
   }
 
-  /** The call exists: take the draft seriously, now with the servers that the call may use. */
   ring(configuration: RTCConfiguration): Promise<void> {
-    return this.#queue.run(async () => {
-      if (this.#draft === null || this.connection.signalingState !== "stable") return;
-      this.connection.setConfiguration(configuration);
-      await this.connection.setLocalDescription(this.#draft);
-    });
+    return this.#queue.run(() => this.#draft.use(this.connection, configuration));
   }
 
-  /** It rings here: as much of the answer as shows nothing of this computer. */
-  prepare(offer: Description, relay: RTCConfiguration | null): Promise<void> {
-    return this.#queue.run(async () => {
+  /** It rings here: as much of the answer as shows nothing of this computer, for the caller. */
+  async prepare(offer: Description, relay: RTCConfiguration | null): Promise<Description | null> {
+    await this.#queue.run(async () => {
       await this.#takeOffer(offer);
-      if (relay !== null) await this.warmth.warm(this.connection, relay);
+      await this.warmth.warm(this.connection, relay);
       await this.#candidates.useEarly(this.connection);
     });
+    return this.warmth.answerOf(this.connection);
   }
 
   /** Accepting: the answer to the ring's offer. Rejects where the offer is of no use. */
   draftAnswer(offer: Description): Promise<Description> {
     return this.#queue.run(async () => {
       if (this.connection.remoteDescription === null) await this.#takeOffer(offer);
-      if (!this.warmth.isIn(this.connection)) await this.connection.setLocalDescription();
+      await this.warmth.answer(this.connection);
       await this.#candidates.useEarly(this.connection);
       return plainDescription(this.connection.localDescription ?? offer);
     });
+  }
+
+  /** The person has just accepted: they may see and hear us at once, and are told so ahead of the
+      server's word, which goes round by it. */
+  accept(): Promise<void> {
+    this.#giving.agree();
+    this.tell({ type: "accepted" });
+    return this.attach();
   }
 
   /** Accepted: the answer to our ring's offer; without one that fits we begin over the socket. */
@@ -102,22 +105,19 @@ export class Peer {
     this.#begin();
     const fits = await this.#queue
       .run(async () => {
-        if (!(await takesAnswer(this.connection, answer))) return false;
-        await this.#candidates.useEarly(this.connection);
-        await this.#attach();
-        return true;
+        const does = await takesAnswer(this.connection, answer, this.#candidates);
+        if (does) await this.#giving.fill();
+        return does;
       })
       .catch(() => false);
-    // A callee that was reloaded while it rang has not seen what we sent meanwhile.
-    if (fits) this.#candidates.sendAgain();
-    else await this.offerAfresh();
+    if (!fits) await this.offerAfresh();
   }
 
   /** From now on we may negotiate, and they may see and hear us. */
   start(configuration: RTCConfiguration): Promise<void> {
     this.#begin();
     this.warmth.widen(this.connection, configuration);
-    return this.#queue.run(() => this.#attach());
+    return this.#queue.run(() => this.#giving.fill());
   }
 
   /** A new connection in place of the old, offered over the socket. */
@@ -126,7 +126,7 @@ export class Peer {
       this.#rebuild();
       this.#begin();
       makeSeats(this.connection, this.#environment.createStream());
-      await this.#attach();
+      await this.#giving.fill();
       await this.#sendDescription();
     });
   }
@@ -155,12 +155,11 @@ export class Peer {
 
   /** Our tracks changed: replace what they get, without negotiation. */
   attach(): Promise<void> {
-    return this.#queue.run(() => this.#attach());
+    return this.#queue.run(() => this.#giving.fill());
   }
 
   tellDevices(): void {
-    if (!this.#withMedia) return;
-    this.tell({ type: "devices", ...this.#environment.states(), paused: this.care.isPaused });
+    this.#giving.tellDevices();
   }
 
   /** False where they cannot be reached at the moment. */
@@ -169,19 +168,21 @@ export class Peer {
   }
 
   close(): void {
-    this.#queue.close();
-    this.care.stop();
-    this.pipe?.end();
+    this.#stop();
     discard(this.connection);
   }
 
   /** Close, after having said so: a closing connection takes what is still to be sent with it. */
   leave(): void {
     this.tell({ type: "bye" });
+    this.#stop();
+    discardSoon(this.connection, this.#environment.clock);
+  }
+
+  #stop(): void {
     this.#queue.close();
     this.care.stop();
     this.pipe?.end();
-    discardSoon(this.connection, this.#environment.clock);
   }
 
   async #takeOffer(offer: Description): Promise<void> {
@@ -191,7 +192,7 @@ export class Peer {
 
   #begin(): void {
     this.#negotiating = true;
-    this.#withMedia = true;
+    this.#giving.agree();
     this.care.begin();
     this.#met();
   }
@@ -208,11 +209,15 @@ export class Peer {
     if (isOfAnotherPage(this.connection, description)) {
       if (!isOffer) {
         // They answered somebody whom we are no longer; only one side starts over.
-        const may = this.#negotiating && !this.#environment.polite;
-        if (may) this.offerAfresh().catch(() => undefined);
+        if (this.#negotiating && !this.#environment.polite)
+          this.offerAfresh().catch(() => undefined);
         return;
       }
       this.#rebuild();
+    }
+    if (!isOffer && !this.#negotiating) {
+      await takesAnswer(this.connection, description, this.#candidates);
+      return;
     }
     // Our own offers are made in the same queue, so this alone says whether one is under way.
     const busy = this.connection.signalingState !== "stable";
@@ -229,7 +234,7 @@ export class Peer {
     if (!isOffer) return;
     this.care.defer();
     takeSeats(this.connection, this.#environment.createStream());
-    await this.#attach();
+    await this.#giving.fill();
     await this.#sendDescription();
   }
 
@@ -241,7 +246,7 @@ export class Peer {
 
   #rebuild(): void {
     discard(this.connection);
-    this.#draft = null;
+    this.#draft.clear();
     this.#candidates.clear();
     this.connection = this.#connect();
     this.care.expect();
@@ -263,8 +268,8 @@ export class Peer {
       this.#environment.changed();
     };
     connection.ontrack = ({ track, transceiver }) => {
-      const isScreen = seatOf(connection, transceiver) === "screen";
-      exchangeTrack(isScreen ? this.screen : this.stream, track);
+      const seat = seatOf(connection, transceiver);
+      exchangeTrack(seat === "screen" ? this.screen : this.stream, track);
       this.#environment.changed();
     };
     this.#control = new Control(
@@ -279,7 +284,10 @@ export class Peer {
 
   #hear(word: Word): void {
     if (!this.#negotiating && !mayComeEarly(word)) return;
-    if (word.type === "bye") this.#environment.left();
+    // Only who has rung may be told so: from anybody else it would be an accept in our name.
+    if (word.type === "accepted") {
+      if (this.#draft.isOurs) void this.#giving.trust().catch(() => undefined);
+    } else if (word.type === "bye") this.#environment.left();
     else if (word.type === "devices") {
       this.devices = { camera: word.camera === true, microphone: word.microphone === true };
       this.isPaused = word.paused === true;
@@ -288,12 +296,5 @@ export class Peer {
       const signal = signalIn(word);
       if (signal !== null) void this.receive(signal);
     } else this.#environment.heard(word);
-  }
-
-  async #attach(): Promise<void> {
-    if (!this.#withMedia) return;
-    await fillSeats(this.connection, this.#environment.track);
-    await tune(this.connection, this.care.picture);
-    this.tellDevices();
   }
 }

@@ -92,9 +92,7 @@ export class Room {
     this.#isRinging = true;
     const relay = hasRelay(call) ? this.#configuration(call) : null;
     const peer = this.#peer(other);
-    await peer.prepare(offer, relay).catch(() => this.#forget(other));
-    if (relay === null) return;
-    const description = await peer.warmth.answerOf(peer.connection);
+    const description = await peer.prepare(offer, relay).catch(() => this.#forget(other));
     if (description && this.#isRinging && this.#call?.code === call.code)
       this.#environment.relay(call.code, other, { description });
   }
@@ -115,6 +113,11 @@ export class Room {
       this.#forget(other);
       return null;
     }
+  }
+
+  /** The person has pressed the button: what they give need not wait for the server's reply. */
+  accept(): void {
+    for (const peer of this.#peers.values()) peer.accept().catch(() => undefined);
   }
 
   /** Accepted, seen from the caller. */

@@ -75,6 +75,7 @@ export class CallSession {
     void this.media.open();
     const room = this.room ?? this.#newRoom(call);
     const answer = await room.draftAnswer(call, this.#ring.offer);
+    room.accept();
     const reply = await this.#environment.verbs.accept(call.code, answer);
     this.#answering = false;
     if (this.room !== room) return;

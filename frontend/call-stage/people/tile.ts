@@ -20,7 +20,7 @@ export class Tile {
 
   show(person: Participant, peer: Peer | undefined): void {
     const { element } = this;
-    const hasMet = peer !== undefined && peer.health !== "connecting";
+    const hasMet = peer !== undefined && peer.care.health !== "connecting";
     element.dataset.role = person.role;
     element.toggleAttribute("data-picture", hasMet && peer.devices.camera);
     write(part(element, "tile-initials"), initials(person.name));
@@ -38,7 +38,7 @@ export class Tile {
 }
 
 function statusOf(peer: Peer | undefined): string {
-  if (peer === undefined || peer.health === "connecting") return "connecting";
-  if (peer.health === "lost") return "lost";
+  if (peer === undefined || peer.care.health === "connecting") return "connecting";
+  if (peer.care.health === "lost") return "lost";
   return peer.devices.camera ? "" : "off";
 }

@@ -46,7 +46,8 @@ export class StillImage implements StageFeature {
     const members = this.#session.room?.members ?? [];
     const [code, peer] = members.length === 1 ? (members[0] ?? []) : [];
     if (code === undefined || this.#session.machine.phase !== "active") return;
-    if (peer?.health !== "connected" || !peer.devices.camera) return this.#say("no-picture", code);
+    if (peer?.care.health !== "connected" || !peer.devices.camera)
+      return this.#say("no-picture", code);
     const asking = this.#permission.ask(code);
     if (this.#permission.isAsking) this.#say("image-asked", code, true);
     const answer = await asking;

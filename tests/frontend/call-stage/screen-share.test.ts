@@ -34,7 +34,7 @@ class Page {
   readonly media: LocalMedia;
   readonly theirs = {
     screen: {},
-    health: "connected",
+    care: { health: "connected" },
     connection: { getTransceivers: () => [1, 2, 3] },
   };
   readonly feature: ScreenShare;

@@ -115,6 +115,10 @@ export class FakeConnection {
     return Promise.resolve(this.#describe("offer"));
   }
 
+  createAnswer(): Promise<RTCSessionDescriptionInit> {
+    return Promise.resolve(this.#describe("answer"));
+  }
+
   async setLocalDescription(given?: RTCSessionDescriptionInit): Promise<void> {
     await Promise.resolve();
     this.#check();

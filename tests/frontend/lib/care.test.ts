@@ -27,11 +27,11 @@ test("a path on which nothing comes in is restarted, whatever its state says", a
   doctor.connection.stats = [{ type: "transport", packetsReceived: 1 }];
   await pass(doctor, 950);
   expect(doctor.connection.restarts).toBe(0);
-  expect(doctor.peer.health).toBe("connected");
+  expect(doctor.peer.care.health).toBe("connected");
 
   await pass(doctor, 600);
   expect(doctor.connection.restarts).toBe(1);
-  expect(doctor.peer.health).toBe("lost");
+  expect(doctor.peer.care.health).toBe("lost");
   expect(doctor.silences).toBe(1);
 });
 

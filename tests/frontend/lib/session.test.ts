@@ -102,7 +102,7 @@ test("accepting sends the answer, and candidates only afterwards", async () => {
   await accepting;
 
   expect(stage.server.asked[0]?.body).toMatchObject({ answer: { type: "answer" } });
-  expect(stage.words).toEqual(["call.join", "mine"]);
+  expect(stage.words).toEqual(["answer", "call.join", "mine"]);
 });
 
 test("the caller's candidates wait until the accept", async () => {
