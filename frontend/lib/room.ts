@@ -209,7 +209,9 @@ export class Room {
   }
 
   #configuration(call: CallState | null): RTCConfiguration {
-    return { ...this.#environment.own, ...(call ? { iceServers: call.ice_servers } : {}) };
+    // One path for everything: without the policy each place for media gathers its own addresses.
+    const one: RTCConfiguration = { ...this.#environment.own, bundlePolicy: "max-bundle" };
+    return call ? { ...one, iceServers: call.ice_servers } : one;
   }
 
   #others(): string[] {

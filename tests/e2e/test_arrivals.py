@@ -151,7 +151,7 @@ def test_locked_phone_is_away_and_comes_back_by_itself(
         code, link = people.patient_link(server, account)
         anna, paul = person("Anna", server), person("Paul", server, phone=True)
         for someone in (anna, paul):  # this server ends before their browsers do
-            someone.expects("ERR_CONNECTION_REFUSED|WebSocket|Failed to fetch")
+            someone.expects("ERR_CONNECTION_(REFUSED|RESET)|WebSocket|Failed to fetch")
         people.sign_in(anna, account)
         people.enter_waiting_room(paul, link)
         anna.goto(f"/patients/{code}/")

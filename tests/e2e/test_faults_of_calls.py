@@ -98,7 +98,7 @@ def test_call_outlives_the_killed_server(
     code, link = people.patient_link(server, account)
     anna, paul = person("Anna", server), person("Paul", server, phone=True)
     for someone in (anna, paul):
-        someone.expects("ERR_CONNECTION_REFUSED|WebSocket|Failed to fetch|status of 50")
+        someone.expects("ERR_CONNECTION_(REFUSED|RESET)|WebSocket|Failed to fetch|status of 50")
     people.sign_in(anna, account)
     people.enter_waiting_room(paul, link)
     anna.goto(f"/patients/{code}/")

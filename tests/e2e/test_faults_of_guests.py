@@ -112,7 +112,7 @@ def test_waiting_survives_reload_and_restart(server: Server, person: PersonMaker
     code, link = people.patient_link(server, account)
     anna, paul = person("Anna", server), person("Paul", server, phone=True)
     for someone in (anna, paul):
-        someone.expects("ERR_CONNECTION_REFUSED|WebSocket|Failed to fetch|status of 50")
+        someone.expects("ERR_CONNECTION_(REFUSED|RESET)|WebSocket|Failed to fetch|status of 50")
     people.sign_in(anna, account)
     anna.goto(f"/patients/{code}/")
     people.enter_waiting_room(paul, link)

@@ -53,7 +53,9 @@ class Eavesdropper:
                 server.send(frame)
 
         def from_server(frame: str | bytes) -> None:
-            socket.send(json.dumps(self._changed(json.loads(frame))))
+            told = json.loads(frame)
+            if told["type"] != "signal.relayed":  # what the other said before their socket was ours
+                socket.send(json.dumps(self._changed(told)))
 
         socket.on_message(from_page)
         server.on_message(from_server)
