@@ -91,6 +91,7 @@ print(json.dumps({{
 """
 
 
+@pytest.mark.alone
 def test_call_outlives_the_killed_server(
     server: Server, person: PersonMaker, figures: Figures
 ) -> None:

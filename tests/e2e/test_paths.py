@@ -16,7 +16,10 @@ from tests.infrastructure.media import assert_media_flows, received, wait_for_pi
 from tests.infrastructure.network import Network, network, possible
 from tests.infrastructure.server import Server, running_server
 
-pytestmark = pytest.mark.skipif(not possible(), reason="only root may make networks")
+pytestmark = [
+    pytest.mark.alone,
+    pytest.mark.skipif(not possible(), reason="only root may make networks"),
+]
 
 Pair = tuple[Far, Far]
 THIN = "Bild pausiert, die Verbindung ist zu schwach. Der Ton läuft weiter."
