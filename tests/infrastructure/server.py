@@ -1,6 +1,8 @@
 """The real service in a process of its own, as an operator would start it."""
 
+import atexit
 import contextlib
+import functools
 import os
 import re
 import secrets
@@ -15,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.request import urlopen
 
+from tests.infrastructure.beside import Beside
 from tests.infrastructure.postgres import free_port
 
 ROOT = Path(__file__).resolve().parent.parent.parent
@@ -31,6 +34,7 @@ class Server:
     environment: dict[str, str]
     arguments: tuple[str, ...] = ("serve",)
     process: subprocess.Popen[bytes] | None = None
+    beside: Beside | None = None
     read: int = 0
 
     @property
@@ -54,7 +58,9 @@ class Server:
 
     def run(self, code: str) -> str:
         """Run Python beside the service, with its database; what it printed."""
-        return self.manage("shell", "--verbosity", "0", "-c", code).strip()
+        if self.beside is None:
+            self.beside = Beside(ROOT, self.environment)
+        return self.beside.run(code).strip()
 
     def start(self) -> None:
         port = self.url.rsplit(":", 1)[1]
@@ -103,6 +109,28 @@ def inherited_environment() -> dict[str, str]:
     return {name: value for name, value in os.environ.items() if not name.startswith("HC_")}
 
 
+@functools.cache
+def prepared() -> Path:
+    """Where this process keeps an empty database and the static files, once it has made them."""
+    folder = Path(tempfile.mkdtemp(prefix="hc-prepared-"))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
+
+
+def prepare(server: Server) -> None:
+    """An up-to-date database and static files; those of the first service serve all later ones."""
+    fresh = Path(server.environment["HC_DATA_DIR"])
+    kept = prepared()
+    on_sqlite = "HC_DATABASE_URL" not in server.environment
+    if on_sqlite and any(kept.iterdir()):
+        shutil.copytree(kept, fresh, dirs_exist_ok=True)
+        return
+    server.manage("migrate", "--verbosity", "0")
+    server.manage("collectstatic", "--no-input", "--verbosity", "0")
+    if on_sqlite:
+        shutil.copytree(fresh, kept, dirs_exist_ok=True)
+
+
 @contextlib.contextmanager
 def running_server(**variables: str) -> Iterator[Server]:
     """A service on a free port with an empty database. `variables` are HC_* of the environment."""
@@ -125,11 +153,12 @@ def running_server(**variables: str) -> Iterator[Server]:
         own["HC_DATABASE_URL"] = os.environ["HC_DATABASE_URL"]
     server = Server(url, folder, inherited | own | variables)
     try:
-        server.manage("migrate", "--verbosity", "0")
-        server.manage("collectstatic", "--no-input", "--verbosity", "0")
+        prepare(server)
         server.start()
         yield server
     finally:
+        if server.beside:
+            server.beside.stop()
         server.stop()
         shutil.rmtree(folder, ignore_errors=True)
 
