@@ -74,9 +74,10 @@ def test_three_arrivals_do_not_disturb_a_call(server: Server, person: PersonMake
     anna.page.add_init_script(WATCH)
     people.sign_in(anna, account)
     people.enter_waiting_room(paul, link)
+    expect(anna.page.locator(".toast")).to_have_count(1)
     people.call(anna, paul)
     wait_for_picture(anna.page, paul.page)
-    anna.page.wait_for_timeout(9_000)  # Paul's own toast has gone
+    expect(anna.page.locator(".toast")).to_have_count(0, timeout=20_000)
     focused = anna.page.evaluate("document.activeElement.outerHTML")
     heard(anna.page)
 
