@@ -3,6 +3,7 @@
 import time
 from collections.abc import Callable
 
+import pytest
 from playwright.sync_api import Page
 
 from tests.e2e import people
@@ -51,6 +52,7 @@ def pass_check(fox: Firefox, seconds: float = 40) -> None:
         time.sleep(1)
 
 
+@pytest.mark.alone
 def test_patient_in_firefox(server: Server, person: PersonMaker) -> None:
     account = people.professional(server)
     code, link = people.patient_link(server, account)
@@ -73,6 +75,7 @@ def test_patient_in_firefox(server: Server, person: PersonMaker) -> None:
         assert paul.ask("troubles") == []
 
 
+@pytest.mark.alone
 def test_doctor_in_firefox(server: Server, person: PersonMaker) -> None:
     account = people.professional(server)
     code, link = people.patient_link(server, account)

@@ -103,12 +103,12 @@ def test_reloaded_and_absent_pages_are_named_and_nothing_is_lost_silently(
     expect(line(paul.page, "Zweite Nachricht")).to_be_visible(timeout=20_000)
     expect(line(anna.page, "Zweite Nachricht")).to_contain_text("zugestellt")
 
+    state = anna.page.locator("visit-chat [data-part=state]")
+    expect(state).not_to_contain_text("gerade nicht erreichbar", timeout=20_000)
     paul.context.set_offline(True)
     say(anna.page, "Dritte Nachricht")
     paul.page.close()
-    expect(anna.page.locator("visit-chat [data-part=state]")).to_contain_text(
-        "gerade nicht erreichbar", timeout=20_000
-    )
+    expect(state).to_contain_text("gerade nicht erreichbar", timeout=20_000)
     expect(line(anna.page, "Dritte Nachricht")).to_contain_text("noch nicht gesendet")
 
 
