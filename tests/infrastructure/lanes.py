@@ -5,7 +5,6 @@ that was too slow beside another is named in `again` and gets a second run. Noth
 a page or the server complained about, seen when a test is taken down, stands at once.
 """
 
-import signal
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -14,11 +13,6 @@ import pytest
 
 slow: set[str] = set()
 wrong: set[str] = set()
-
-
-def pytest_configure() -> None:
-    """The end of `tools/e2e` ends its lanes, and what they started."""
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:

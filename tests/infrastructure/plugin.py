@@ -5,6 +5,7 @@ HC_TEST_DATABASE=sqlite (default) or postgres.
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Generator
 from contextlib import ExitStack
@@ -53,6 +54,8 @@ def pytest_load_initial_conftests(args: list[str]) -> Generator[None]:
 def pytest_configure() -> None:
     from django.conf import settings  # noqa: PLC0415 -- not before the environment is ready
 
+    # A run that another process ends takes down what it started, as after Ctrl-C.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     settings.DATABASES["default"]["CONN_MAX_AGE"] = 0  # a kept one would keep its database alive
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     settings.STORAGES["staticfiles"] = {  # pages name static files that nobody collected
