@@ -9,7 +9,7 @@ function region(): HTMLElement | null {
   return document.getElementById("toasts");
 }
 
-/** Shows `text`; errors stay until they are closed. */
+/** Shows `text`; errors stay until they are closed. Said again, it takes the place of the first. */
 export function showToast(text: string, kind: ToastKind = "info"): void {
   const template = document.getElementById("toast-template");
   if (!text || !(template instanceof HTMLTemplateElement)) return;
@@ -18,6 +18,8 @@ export function showToast(text: string, kind: ToastKind = "info"): void {
   toast.classList.add(`toast--${kind}`);
   const line = toast.querySelector(".toast__text");
   if (line) line.textContent = text;
+  for (const shown of region()?.querySelectorAll(".toast__text") ?? [])
+    if (shown.textContent === text) shown.closest("[data-toast]")?.remove();
   region()?.append(toast);
 }
 
