@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.conf import settings
 from django.core.cache import caches
+from django.utils import translation
 
 pytest_plugins = ["tests.infrastructure.cast", "tests.infrastructure.figures"]
 
@@ -26,3 +27,10 @@ def _fresh_limits() -> Iterator[None]:
     yield
     for cache in caches.all():
         cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def _fresh_language() -> Iterator[None]:
+    """Every test ends in the site's language: the middleware turns to its user's and stays."""
+    yield
+    translation.deactivate()
