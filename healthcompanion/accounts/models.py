@@ -11,6 +11,15 @@ from django.utils.translation import gettext_lazy as _
 from healthcompanion.core.models import AppendOnlyModel, CodedModel
 
 
+class Picture(CodedModel):
+    """A small picture of a person or an organisation: re-encoded by us, without metadata."""
+
+    data = models.BinaryField()  # WebP, at most 512 pixels wide and high
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class UserManager(BaseUserManager["User"]):
     """Finds people by their e-mail address, whatever its case."""
 
@@ -42,6 +51,7 @@ class User(CodedModel, AbstractBaseUser):
         choices=[("de", _("German")), ("en", _("English"))],
         default="de",
     )
+    picture = models.ForeignKey(Picture, null=True, on_delete=models.SET_NULL, related_name="+")
     is_active = models.BooleanField(default=True)
 
     objects = UserManager()
@@ -98,3 +108,21 @@ class SignIn(CodedModel):
     @property
     def is_phone(self) -> bool:
         return self.system in self.PHONES
+
+
+class Preferences(models.Model):
+    """The switches of "Allgemein" and the devices of "Audio & Video" (SET-2 to SET-7, AV-1)."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="preferences")
+    downloads_attachments = models.BooleanField(default=False)
+    accepts_calls = models.BooleanField(default=False)
+    is_muted = models.BooleanField(default=False)
+    is_visible = models.BooleanField(default=False)
+    asks_consent = models.BooleanField(default=False)
+    # Names of devices: their ids differ from browser to browser.
+    microphone = models.CharField(max_length=200, blank=True)
+    camera = models.CharField(max_length=200, blank=True)
+    speaker = models.CharField(max_length=200, blank=True)
+
+    def __str__(self) -> str:
+        return f"preferences of {self.user_id}"

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.shortcuts import get_object_or_404
 from django.utils import timezone
 
-from healthcompanion.accounts.models import SignIn, User
+from healthcompanion.accounts.models import Preferences, SignIn, User
 
 
 def sign_ins_of(user: User) -> QuerySet[SignIn]:
@@ -43,3 +43,8 @@ def second_factors(user: User) -> dict[str, Any]:
         "codes": single.get(Authenticator.Type.RECOVERY_CODES),
         "passkeys": [row for row in rows if row.type == Authenticator.Type.WEBAUTHN],
     }
+
+
+def preferences_of(user: User) -> Preferences:
+    """The switches and devices that `user` chose; the defaults where nothing was chosen yet."""
+    return Preferences.objects.filter(user=user).first() or Preferences(user=user)

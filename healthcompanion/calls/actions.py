@@ -16,6 +16,7 @@ from healthcompanion.core import audit, events
 from healthcompanion.guests import actions as guests
 from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.guests.queries import is_online
+from healthcompanion.organisations import licences
 
 State, Outcome = Call.State, Call.Outcome
 ALLOWED: dict[str, set[str]] = {
@@ -146,10 +147,12 @@ def _end(call: Call, outcome: str, *, actor: User | Guest | None) -> None:
     now = timezone.now()
     was_active = call.state == State.ACTIVE
     _move(call, State.ENDED, outcome=outcome, ended_at=now)
-    members = list(call.members.select_related("guest"))
+    members = list(call.members.select_related("guest", "user"))
     call.members.filter(joined_at__isnull=False).update(left_at=now)
     for guest in [member.guest for member in members if member.guest]:
         move_visit(guest, Visit.State.ENDED if was_active else Visit.State.WAITING)
+    for user in [member.user for member in members if member.user]:
+        licences.end_with_call(user)
     if was_active:
         _close_door(call)
     _record(f"call.{outcome}", call, actor=actor, seconds=round(call.duration.total_seconds()))

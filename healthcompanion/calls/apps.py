@@ -6,3 +6,7 @@ class CallsConfig(AppConfig):
 
     def ready(self) -> None:
         from healthcompanion.calls import invitations  # noqa: F401, PLC0415 -- register
+        from healthcompanion.calls.queries import is_in_consultation  # noqa: PLC0415
+        from healthcompanion.organisations import busy  # noqa: PLC0415
+
+        busy.connect(is_in_consultation)

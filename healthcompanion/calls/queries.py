@@ -37,6 +37,11 @@ def live_participant(person: User | Guest) -> CallParticipant | None:
     return live.first()
 
 
+def is_in_consultation(user: User) -> bool:
+    """Whether `user` takes part in a call that was accepted and goes on."""
+    return _places(user).filter(call__state=Call.State.ACTIVE, left_at=None).exists()
+
+
 def visit_state(guest: Guest) -> dict[str, Any]:
     """Where the guest stands, for their page: `VisitState` of docs/protocol.md."""
     visit = latest_visit(guest)

@@ -1,10 +1,11 @@
 """What changes organisations and who belongs to them."""
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from healthcompanion.accounts.models import User
 from healthcompanion.core import audit
-from healthcompanion.organisations.models import Membership, Organisation
+from healthcompanion.organisations.join_ids import new_join_id
+from healthcompanion.organisations.models import LicencePeriod, Membership, Organisation
 
 
 @transaction.atomic
@@ -18,6 +19,46 @@ def open_individual_account(user: User, *, practice_name: str = "") -> Organisat
         name=practice_name or user.full_name,
         country=user.country,
     )
-    Membership.objects.create(user=user, organisation=organisation)
+    _found(organisation, user)
     audit.record("organisation.opened", organisation, actor=user, organisation_id=organisation.pk)
     return organisation
+
+
+@transaction.atomic
+def open_organisation(user: User, **details: str) -> Organisation:
+    """Make `user` the administrator of a new organisation, which gets its Organisations-ID (DEC-3).
+
+    `details`: name, street, postal_code, city, country, phone.
+    """
+    organisation = Organisation.objects.create(kind=Organisation.Kind.ORGANISATION, **details)
+    give_join_id(organisation)
+    _found(organisation, user, is_administrator=True)
+    audit.record("organisation.opened", organisation, actor=user, organisation_id=organisation.pk)
+    return organisation
+
+
+def give_join_id(organisation: Organisation) -> None:
+    """A fresh Organisations-ID; one that it had leads nowhere from now on."""
+    while True:
+        try:
+            with transaction.atomic():
+                organisation.join_id = new_join_id()
+                organisation.save(update_fields=["join_id"])
+            return
+        except IntegrityError:  # one in three thousand million
+            continue
+
+
+@transaction.atomic
+def join(user: User, organisation: Organisation) -> Membership:
+    """`user` becomes a member and waits for a licence (DEC-5)."""
+    row = Membership.objects.create(user=user, organisation=organisation, is_licensed=False)
+    audit.record("membership.begun", row, actor=user, organisation_id=organisation.pk)
+    return row
+
+
+def _found(organisation: Organisation, user: User, *, is_administrator: bool = False) -> None:
+    row = Membership.objects.create(
+        user=user, organisation=organisation, is_administrator=is_administrator
+    )
+    LicencePeriod.objects.create(membership=row, began_at=row.created_at)

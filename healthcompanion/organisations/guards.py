@@ -4,12 +4,12 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Concatenate, ParamSpec, cast
 
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 
 from healthcompanion.organisations.middleware import MemberRequest
 from healthcompanion.organisations.models import Membership
-from healthcompanion.organisations.rules import can_consult
+from healthcompanion.organisations.rules import can_administer, can_consult
 
 Rest = ParamSpec("Rest")
 MemberView = Callable[Concatenate[MemberRequest, Rest], HttpResponse]
@@ -25,6 +25,20 @@ def consulting_member(
         membership: Membership | None = getattr(request, "membership", None)
         if not can_consult(membership):
             return HttpResponseRedirect(reverse("dashboard:home"))
+        return view(cast(MemberRequest, request), *args, **kwargs)
+
+    return guarded
+
+
+def administrator(
+    view: MemberView[Rest],
+) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
+    """Lets in who manages the organisation; to everybody else the page does not exist."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        if not can_administer(getattr(request, "membership", None)):
+            raise Http404
         return view(cast(MemberRequest, request), *args, **kwargs)
 
     return guarded

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from healthcompanion.accounts.models import User
+from healthcompanion.accounts.models import Picture, User
 from healthcompanion.core.models import BaseModel, CodedModel
 
 
@@ -18,6 +18,17 @@ class Organisation(CodedModel):
 
     kind = models.CharField(max_length=12, choices=Kind.choices)
     name = models.CharField(_("Name of the practice"), max_length=120)
+    # The Organisations-ID, by which members register: without the dashes that people read.
+    join_id = models.CharField(  # noqa: DJ001 -- unique; individual accounts have none
+        max_length=8, unique=True, null=True, editable=False
+    )
+    street = models.CharField(_("Address"), max_length=120, blank=True)
+    postal_code = models.CharField(_("Postal code"), max_length=12, blank=True)
+    city = models.CharField(_("City"), max_length=80, blank=True)
+    phone = models.CharField(_("Phone number"), max_length=30, blank=True)
+    logo = models.ForeignKey(Picture, null=True, on_delete=models.SET_NULL, related_name="+")
+    requires_second_factor = models.BooleanField(default=False)
+    suspended_at = models.DateTimeField(null=True)
     time_zone = models.CharField(max_length=40, default="Europe/Berlin")
     country = models.CharField(_("Country"), max_length=2, default="DE")
     # What the tariff allows. Billing writes it down here; until a tariff is chosen all is on.
@@ -41,7 +52,16 @@ class Organisation(CodedModel):
         return ZoneInfo(self.time_zone)
 
 
-class Membership(BaseModel):
+class MemberState(models.TextChoices):
+    """A member's licence, as the administrator sees it."""
+
+    WAITING = "waiting", _("waiting for activation")
+    ACTIVE = "active", _("active")
+    ENDING = "ending", _("ends with the running call")
+    INACTIVE = "inactive", _("deactivated")
+
+
+class Membership(CodedModel):
     """A person's place in their organisation (DEC-6, DEC-7)."""
 
     class Role(models.TextChoices):
@@ -55,6 +75,82 @@ class Membership(BaseModel):
     role = models.CharField(max_length=12, choices=Role.choices, default=Role.PROFESSIONAL)
     is_administrator = models.BooleanField(default=False)
     is_licensed = models.BooleanField(default=True)
+    # When the licence was last taken away; without a licence and without this, nobody gave one yet.
+    deactivated_at = models.DateTimeField(null=True)
+    # The licence ends with the call that the person is in (DEC-9).
+    is_ending = models.BooleanField(default=False)
+
+    class Meta:
+        indexes = [models.Index(fields=["organisation", "id"], name="membership_keyset")]
 
     def __str__(self) -> str:
         return f"{self.user} {self.role}"
+
+    @property
+    def state(self) -> "MemberState":
+        """What the administrator sees of the licence (DEC-5, DEC-9)."""
+        if self.is_licensed:
+            return MemberState.ENDING if self.is_ending else MemberState.ACTIVE
+        return MemberState.INACTIVE if self.deactivated_at else MemberState.WAITING
+
+
+class LicencePeriod(BaseModel):
+    """From when to when a member had a licence: what is billed (DEC-32)."""
+
+    membership = models.ForeignKey(
+        Membership, on_delete=models.CASCADE, related_name="licence_periods"
+    )
+    began_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["membership"],
+                condition=models.Q(ended_at=None),
+                name="licence_period_one_open",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.membership_id} {self.began_at}"
+
+
+class Assignment(BaseModel):
+    """An assistant works for a professional of the same organisation (DEC-7)."""
+
+    assistant = models.ForeignKey(
+        Membership, on_delete=models.CASCADE, related_name="professionals_served"
+    )
+    professional = models.ForeignKey(
+        Membership, on_delete=models.CASCADE, related_name="assistants_assigned"
+    )
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["assistant", "professional"], name="assignment_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.assistant_id} {self.professional_id}"
+
+
+class MemberInvitation(CodedModel):
+    """An administrator's mail to somebody who is to become a member (DEC-5)."""
+
+    organisation = models.ForeignKey(
+        Organisation, on_delete=models.CASCADE, related_name="invitations"
+    )
+    invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    email = models.EmailField(_("E-mail"))
+    first_name = models.CharField(_("First name"), max_length=80, blank=True)
+    last_name = models.CharField(_("Last name"), max_length=80, blank=True)
+    role = models.CharField(
+        max_length=12, choices=Membership.Role.choices, default=Membership.Role.PROFESSIONAL
+    )
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.code

@@ -11,14 +11,23 @@ SmsOffer = Literal["open", "tariff", "absent"]
 
 def can_work(membership: Membership | None) -> bool:
     """May use the service: an active licence (DEC-5, DEC-9)."""
-    return membership is not None and membership.is_licensed
+    return (
+        membership is not None
+        and membership.is_licensed
+        and membership.organisation.suspended_at is None
+    )
+
+
+def can_administer(membership: Membership | None) -> bool:
+    """May manage the organisation: its administrators, while they have a licence (ADM-1)."""
+    return membership is not None and membership.is_administrator and can_work(membership)
 
 
 def can_consult(membership: Membership | None) -> bool:
     """May hold a consultation: assistants cannot (DEC-7)."""
     return (
         membership is not None
-        and membership.is_licensed
+        and can_work(membership)
         and membership.role == Membership.Role.PROFESSIONAL
     )
 

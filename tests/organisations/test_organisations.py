@@ -29,7 +29,7 @@ pytestmark = pytest.mark.django_db
 def test_who_may_work_and_who_may_consult(
     role: str, licensed: bool, works: bool, consults: bool
 ) -> None:
-    membership = Membership(role=role, is_licensed=licensed)
+    membership = Membership(role=role, is_licensed=licensed, organisation=Organisation())
 
     assert (can_work(membership), can_consult(membership)) == (works, consults)
 
