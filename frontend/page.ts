@@ -78,6 +78,7 @@ export function openPage(options: PageOptions): Page {
       if (online) document.body.dispatchEvent(new Event("socket-open"));
     },
     onFinal: options.onFinal,
+    isUrgent: () => session.machine.phase === "active",
   });
   onOtherNetwork(() => {
     socket.doubt();
@@ -88,7 +89,7 @@ export function openPage(options: PageOptions): Page {
 
 function openSocket(
   path: string,
-  listeners: Pick<SocketOptions, "onFrame" | "onCatchUp" | "onOnline" | "onFinal">,
+  listeners: Pick<SocketOptions, "onFrame" | "onCatchUp" | "onOnline" | "onFinal" | "isUrgent">,
 ): Socket {
   const url = new URL(path, location.href);
   url.protocol = location.protocol === "https:" ? "wss:" : "ws:";

@@ -22,12 +22,15 @@ export interface SocketOptions {
   onCatchUp: (frame: ServerFrame) => void;
   /** The socket stands (after hello) or has been away for longer than a moment. */
   onOnline: (online: boolean) => void;
+  /** Whether somebody talks here: then no pause is longer than URGENT. Few pages are in a call. */
+  isUrgent?: () => boolean;
   /** The server closed for good with one of FINAL: no return by itself. */
   onFinal: (code: number) => void;
 }
 
 const OPEN = 1;
 const BACK_OFF = [500, 1000, 1500, 2000, 2500, 3000, 5000, 8000, 15_000];
+const URGENT = 1_500;
 const JITTER = 0.3;
 const PING_EVERY = 25_000;
 const SILENCE = 60_000;
@@ -175,7 +178,9 @@ export class Socket {
     }
     this.#noticeLater();
     if (code === FLOODING) this.#attempts = BACK_OFF.length;
-    const pause = BACK_OFF[Math.min(this.#attempts, BACK_OFF.length - 1)] ?? PING_EVERY;
+    const usual = BACK_OFF[Math.min(this.#attempts, BACK_OFF.length - 1)] ?? PING_EVERY;
+    const isUrgent = code !== FLOODING && this.#options.isUrgent?.() === true;
+    const pause = isUrgent ? Math.min(usual, URGENT) : usual;
     const spread = 1 + JITTER * (2 * (this.#options.random ?? Math.random)() - 1);
     this.#attempts += 1;
     this.#cancelRetry = this.#options.clock.later(pause * spread, () => this.#connect());

@@ -35,8 +35,10 @@ let sockets: FakeWebSocket[];
 let log: string[];
 let news: ServerFrame[];
 let socket: Socket;
+let isUrgent = false;
 
 beforeEach(() => {
+  isUrgent = false;
   clock = new FakeClock();
   sockets = [];
   log = [];
@@ -44,6 +46,7 @@ beforeEach(() => {
   socket = new Socket({
     clock,
     random: () => 0.5,
+    isUrgent: () => isUrgent,
     open: () => {
       const fake = new FakeWebSocket();
       sockets.push(fake);
@@ -178,6 +181,22 @@ test.each([
   expect(opened).toHaveLength(1);
   clock.pass(1);
   expect(opened).toHaveLength(2);
+});
+
+test("who is in a call never waits long for the next try", () => {
+  isUrgent = true;
+  for (let round = 0; round < 8; round += 1) {
+    const before = sockets.length;
+    last().end(1006);
+    clock.pass(1_500);
+    expect(sockets).toHaveLength(before + 1);
+  }
+  isUrgent = false;
+  last().end(1006);
+  clock.pass(1_500);
+  const before = sockets.length;
+  clock.pass(14_000);
+  expect(sockets).toHaveLength(before + 1);
 });
 
 test("the network's return needs no waiting", () => {
