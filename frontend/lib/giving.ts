@@ -54,6 +54,11 @@ export class Giving {
     await this.fill();
   }
 
+  /** While it rings: what the seats will need, so that nothing is left to do at the accept. */
+  async prepare(): Promise<void> {
+    await tune(this.#options.connection(), this.#options.picture(), true);
+  }
+
   async fill(): Promise<void> {
     if (!this.hasBegun) return;
     const { track, picture } = this.#options;

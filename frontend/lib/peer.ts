@@ -78,6 +78,7 @@ export class Peer {
       await this.#takeOffer(offer);
       await this.warmth.warm(this.connection, relay);
       await this.#candidates.useEarly(this.connection);
+      await this.#giving.prepare();
     });
     return this.warmth.answerOf(this.connection);
   }
@@ -86,9 +87,8 @@ export class Peer {
   draftAnswer(offer: Description): Promise<Description> {
     return this.#queue.run(async () => {
       if (this.connection.remoteDescription === null) await this.#takeOffer(offer);
-      await this.warmth.answer(this.connection);
       await this.#candidates.useEarly(this.connection);
-      return plainDescription(this.connection.localDescription ?? offer);
+      return this.warmth.answer(this.connection);
     });
   }
 
@@ -217,7 +217,7 @@ export class Peer {
     }
     if (!isOffer && !this.#negotiating) {
       await takesAnswer(this.connection, description, this.#candidates);
-      return;
+      return this.#giving.prepare();
     }
     // Our own offers are made in the same queue, so this alone says whether one is under way.
     const busy = this.connection.signalingState !== "stable";

@@ -53,11 +53,13 @@ export class Warmth {
   }
 
   /** Accepted: set the answer, the one that was told where there is one. */
-  async answer(connection: RTCPeerConnection): Promise<void> {
-    if (this.isIn(connection)) return;
+  async answer(connection: RTCPeerConnection): Promise<Description> {
     const bare = this.#bare?.connection === connection ? this.#bare.answer : undefined;
     this.#bare = null;
-    await connection.setLocalDescription(bare);
+    if (!this.isIn(connection)) await connection.setLocalDescription(bare);
+    const { localDescription } = connection;
+    if (localDescription === null) throw new Error("no answer was set");
+    return plainDescription(localDescription);
   }
 
   /** Accepted: look for the direct way too; at once where the relay has given nothing. */

@@ -4,6 +4,7 @@ import type { VisitFrame, VisitNews } from "../../../../frontend/lib/protocol.ts
 import { PageKeys, type Side } from "../../../../frontend/lib/secrecy/channel.ts";
 import { Conversation } from "../../../../frontend/lib/secrecy/conversation.ts";
 import { FakeClock } from "../../fakes/clock.ts";
+import { settled } from "../../fakes/crypto.ts";
 
 const GUEST = "gastgast2345";
 
@@ -53,10 +54,6 @@ function close(page: Conversation): void {
     relay.pages.findIndex((one) => one.page === page),
     1,
   );
-}
-
-async function settled(): Promise<void> {
-  for (let turn = 0; turn < 30; turn += 1) await new Promise((done) => setTimeout(done, 1));
 }
 
 async function both(): Promise<[Conversation, Conversation]> {
