@@ -1,18 +1,11 @@
 /* The camera and the microphone of this page, opened once and kept: the same tracks serve the
    preview, the waiting room and the call. Switching the camera off really releases it. */
+import { classify, type Problem } from "./media-problems.ts";
 import { LocalScreen } from "./screen.ts";
 import type { Seat } from "./seats.ts";
 
 export type Device = "camera" | "microphone";
-export type Problem =
-  | "denied"
-  | "blocked"
-  | "missing"
-  | "busy"
-  | "unsuitable"
-  | "insecure"
-  | "interrupted"
-  | "unknown";
+export type { Problem };
 export type Problems = Record<Device, Problem | null>;
 export type DeviceStates = Record<Device, boolean>;
 
@@ -41,39 +34,13 @@ const BOTH: Device[] = ["camera", "microphone"];
 /** Lost again so soon after it was opened: it will not stay the next time either. */
 const AGAIN = 3_000;
 
-/** Which plain explanation fits an error of getUserMedia. */
-export function classify(error: unknown): Problem {
-  const name = error instanceof Error || hasName(error) ? error.name : "";
-  // Chrome and Edge tell by words alone that not the page but the whole browser is kept out.
-  if (name === "NotAllowedError" && / by (the )?system/i.test(String(error))) return "blocked";
-  switch (name) {
-    case "NotAllowedError":
-    case "SecurityError":
-    case "PermissionDeniedError":
-      return "denied";
-    case "NotFoundError":
-    case "DevicesNotFoundError":
-      return "missing";
-    case "NotReadableError":
-    case "AbortError":
-    case "TrackStartError":
-      return "busy";
-    case "OverconstrainedError":
-      return "unsuitable";
-    default:
-      return "unknown";
-  }
-}
-
-function hasName(error: unknown): error is { name: string } {
-  return typeof error === "object" && error !== null && "name" in error;
-}
-
 export class LocalMedia {
   readonly stream: MediaStream;
   /** Never opened by itself: somebody has to choose it. */
   readonly screen: LocalScreen;
   problems: Problems = { camera: null, microphone: null };
+  /** What each camera is led through before anybody sees it, ourselves included. It may refuse. */
+  veil: ((camera: MediaStreamTrack) => Promise<MediaStreamTrack>) | null = null;
   readonly #environment: MediaEnvironment;
   readonly #tracks: Record<Device, MediaStreamTrack | null> = { camera: null, microphone: null };
   readonly #chosen: Partial<Record<Device, string>> = {};
@@ -155,6 +122,12 @@ export class LocalMedia {
     return this.set(device, !this.states[device]);
   }
 
+  /** The picture of the same camera in another form takes its place. */
+  exchange(camera: MediaStreamTrack): void {
+    this.#let("camera", camera);
+    this.#changed();
+  }
+
   /** From now on this one of several cameras or microphones, by its id; at once where one is on. */
   async choose(device: Device, id: string): Promise<void> {
     this.#chosen[device] = id;
@@ -228,9 +201,9 @@ export class LocalMedia {
     if (devices.includes("microphone")) wish.audio = plain(constraints.microphone);
     try {
       const stream = await this.#environment.devices?.getUserMedia(wish);
-      for (const track of stream?.getTracks() ?? []) {
-        this.#let(track.kind === "video" ? "camera" : "microphone", track);
-      }
+      for (const track of stream?.getAudioTracks() ?? []) this.#let("microphone", track);
+      for (const track of stream?.getVideoTracks() ?? [])
+        this.#let("camera", this.veil ? await this.veil(track) : track);
       return null;
     } catch (error) {
       return classify(error);

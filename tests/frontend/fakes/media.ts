@@ -20,6 +20,12 @@ export class FakeTrack {
   stop(): void {
     this.readyState = "ended";
   }
+
+  clone(): FakeTrack {
+    const copy = new FakeTrack(this.kind as "audio" | "video");
+    copy.deviceId = this.deviceId;
+    return copy;
+  }
 }
 
 export class FakeStream {

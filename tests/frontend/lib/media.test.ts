@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
-import { classify, LocalMedia } from "../../../frontend/lib/media.ts";
+import { LocalMedia } from "../../../frontend/lib/media.ts";
+import { classify } from "../../../frontend/lib/media-problems.ts";
 import { createStream, environment, type FakeTrack, failure } from "../fakes/media.ts";
 
 test.each([
