@@ -87,6 +87,7 @@ MIDDLEWARE = [
     "healthcompanion.core.middleware.PermissionsPolicyMiddleware",
     "healthcompanion.core.middleware.LoopbackMiddleware",
     "csp.middleware.CSPMiddleware",
+    "healthcompanion.core.middleware.WasmMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",

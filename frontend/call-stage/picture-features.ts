@@ -1,5 +1,6 @@
 /* What one can do with picture, sound and window. */
 import type { CallSession } from "../lib/session.ts";
+import { BlurSwitch } from "./devices/blur-switch.ts";
 import { CameraSwitch } from "./devices/camera-switch.ts";
 import { DevicePanel } from "./devices/device-panel.ts";
 import { DeviceWatch } from "./devices/device-watch.ts";
@@ -22,6 +23,7 @@ export function pictureFeatures(stage: HTMLElement, session: CallSession): Stage
     new ScreenShare(stage, session, notices),
     speaker,
     new DevicePanel(stage, session.media, speaker),
+    new BlurSwitch(stage, session.media, notices),
     new DeviceWatch(session, notices),
     new CameraSwitch(stage, session.media, notices),
     new MicrophoneHints(session, notices),

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from csp.constants import WASM_UNSAFE_EVAL
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 
@@ -26,6 +27,21 @@ class PermissionsPolicyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS)
+        return response
+
+
+class WasmMiddleware:
+    """Lets a page run WebAssembly where its template says that it must: `{% allow_wasm %}`."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if getattr(request, "needs_wasm", False):
+            before = getattr(response, "_csp_update", None) or {}
+            wasm = {**before, "script-src": [*before.get("script-src", []), WASM_UNSAFE_EVAL]}
+            response._csp_update = wasm  # type: ignore[attr-defined]  # as django-csp's decorators do
         return response
 
 

@@ -4,6 +4,10 @@ import pytest
 from django.test import Client
 from pytest_django import Settings
 
+from healthcompanion.accounts.models import User
+from healthcompanion.guests.models import Guest
+from tests.infrastructure.clients import signed_in, with_ticket
+
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("path", ["/", "/privacy/", "/nowhere/"])
@@ -24,6 +28,31 @@ def test_page_loads_nothing_from_elsewhere() -> None:
     assert "require-trusted-types-for 'script'" in policy
     assert "trusted-types htmx" in policy
     assert "unsafe" not in policy
+
+
+@pytest.mark.django_db
+def test_only_pages_with_a_call_may_run_webassembly(professional: User, guest: Guest) -> None:
+    answers = {
+        "shell": signed_in(professional).get("/patients/"),
+        "visit": with_ticket(guest).get(f"/g/{guest.code}/"),
+        "sign-in": Client().get("/accounts/login/"),
+        "privacy": Client().get("/privacy/"),
+    }
+    scripts = {
+        name: next(
+            part.strip()
+            for part in answer["Content-Security-Policy"].split(";")
+            if part.strip().startswith("script-src")
+        )
+        for name, answer in answers.items()
+    }
+
+    assert {name for name, script in scripts.items() if "'wasm-unsafe-eval'" in script} == {
+        "shell",
+        "visit",
+    }
+    assert not any("'unsafe-" in script for script in scripts.values())
+    assert all("'self'" in script and "'nonce-" in script for script in scripts.values())
 
 
 @pytest.mark.parametrize(

@@ -61,6 +61,14 @@ def avatar(name: str, size: str = "", online: bool | None = None) -> dict[str, A
     return {"initials": initials(name), "size": size, "online": online}
 
 
+@register.simple_tag(takes_context=True)
+def allow_wasm(context: template.RequestContext) -> str:
+    """Lets this page run WebAssembly from our own files (core.middleware.WasmMiddleware)."""
+    if "request" in context:
+        context["request"].needs_wasm = True
+    return ""
+
+
 @register.filter
 def phone(number: str) -> str:
     """A stored number as people write it."""
