@@ -110,6 +110,20 @@ class CallParticipant(CodedModel):
         assert person is not None  # noqa: S101 -- the check constraint says so
         return person
 
+    @property
+    def is_over(self) -> bool:
+        """Whether the call is over for this person: they left it, or it ended for all."""
+        return self.left_at is not None or self.call.state == Call.State.ENDED
+
+    @property
+    def duration(self) -> timedelta:
+        """How long they were in the call: from the accept, or from when they came in later."""
+        until = self.left_at or self.call.ended_at
+        if self.call.accepted_at is None or self.joined_at is None or until is None:
+            return timedelta(0)
+        # The host has been there since it rang.
+        return max(timedelta(0), until - max(self.call.accepted_at, self.joined_at))
+
 
 class RatingCount(models.Model):
     """How many calls of a day were found good, fair or poor, by whom: no person, call or time.

@@ -23,7 +23,9 @@ def call_state(call: Call, viewer: CallParticipant) -> dict[str, Any]:
     people = call.participants.order_by("pk") if is_over else call.members
     if viewer.left_at is not None:  # nothing of who came after them, nor of who is there now
         people = people.filter(joined_at__lt=viewer.left_at)
-    ended_at = viewer.left_at or call.ended_at
+    began_at, ended_at = call.accepted_at, viewer.left_at or call.ended_at
+    if is_over and began_at and viewer.joined_at:  # the length on the last page is their own
+        began_at = max(began_at, viewer.joined_at)
     return {
         "code": call.code,
         "state": Call.State.ENDED if is_over else call.state,
@@ -47,7 +49,7 @@ def call_state(call: Call, viewer: CallParticipant) -> dict[str, Any]:
         ],
         "subject_url": _subject_url(call, viewer),
         "rang_at": call.rang_at.isoformat(),
-        "accepted_at": call.accepted_at.isoformat() if call.accepted_at else None,
+        "accepted_at": began_at.isoformat() if began_at else None,
         "ended_at": ended_at.isoformat() if ended_at else None,
         "now": timezone.now().isoformat(),
         "ring_seconds": settings.HC_RING_SECONDS,

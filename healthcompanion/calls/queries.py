@@ -65,8 +65,10 @@ def visit_state(guest: Guest) -> dict[str, Any]:
 
 def _last_call_of(guest: Guest) -> str:
     """The code of the guest's last consultation, which their page may ask about; "" without one."""
-    held = _places(guest).filter(call__outcome=Call.Outcome.COMPLETED).order_by("-call__ended_at")
-    place = held.first()
+    # Who left early is told at once, though the others go on.
+    left = Q(call__state=Call.State.ACTIVE, left_at__isnull=False)
+    held = _places(guest).filter(Q(call__outcome=Call.Outcome.COMPLETED) | left)
+    place = held.order_by("-call_id").first()
     return place.call.code if place else ""
 
 

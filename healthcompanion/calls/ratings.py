@@ -14,8 +14,10 @@ class NotRatable(Exception):
 
 
 def may_rate(place: CallParticipant) -> bool:
-    """Whether the person may say now how the call was: once, and after a call that was held."""
-    return place.call.outcome == Call.Outcome.COMPLETED and not place.has_rated
+    """Whether the person may say now how the call was: once, and when it is over for them."""
+    left_early = place.call.state == Call.State.ACTIVE and place.left_at is not None
+    was_held = left_early or place.call.outcome == Call.Outcome.COMPLETED
+    return was_held and not place.has_rated
 
 
 @transaction.atomic

@@ -17,9 +17,9 @@ WAITING = Visit.State.WAITING
 
 
 def call_summary(place: CallParticipant) -> dict[str, Any]:
-    """How long it took and how it ran; the same for everybody who took part."""
+    """How long they took part, and how it ran."""
     return {
-        "seconds": round(place.call.duration.total_seconds()),
+        "seconds": round(place.duration.total_seconds()),
         "mode": _mode(place),
         "may_rate": may_rate(place),
     }
@@ -55,5 +55,8 @@ def _waiting_since(row: Appointment) -> datetime:
 
 def _mode(place: CallParticipant) -> str:
     """Relayed, where anybody's page saw a relay; "" where none could tell."""
-    modes = set(place.call.participants.values_list("mode", flat=True))
+    met = place.call.participants.all()
+    if place.left_at is not None:  # nothing of who came after them
+        met = met.filter(joined_at__lt=place.left_at)
+    modes = set(met.values_list("mode", flat=True))
     return next((mode.value for mode in (Mode.RELAYED, Mode.DIRECT) if mode in modes), "")

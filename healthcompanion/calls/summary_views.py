@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from healthcompanion.accounts.models import User
 from healthcompanion.calls import ratings
-from healthcompanion.calls.models import Call, CallParticipant
+from healthcompanion.calls.models import CallParticipant
 from healthcompanion.calls.queries import participant_for
 from healthcompanion.calls.summary import call_summary, summary_for_host
 from healthcompanion.core.http import json_body, problem
@@ -32,7 +32,7 @@ class RatingBody(msgspec.Struct, forbid_unknown_fields=True):
 def summary(request: MemberRequest, code: str) -> HttpResponse:
     """How the call was, and who waits next."""
     place = participant_for(request.user, code)
-    if place.call.state != Call.State.ENDED:
+    if not place.is_over:
         return _running()
     return JsonResponse(summary_for_host(place, request.user))
 
@@ -48,7 +48,7 @@ def rating(request: HttpRequest, code: str) -> HttpResponse:
 def guest_summary(request: HttpRequest, guest: Guest, code: str) -> HttpResponse:
     """How the call was."""
     place = participant_for(guest, code)
-    if place.call.state != Call.State.ENDED:
+    if not place.is_over:
         return _running()
     return JsonResponse(call_summary(place))
 

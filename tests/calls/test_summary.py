@@ -1,6 +1,6 @@
 """What both sides are told after a call."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -8,9 +8,12 @@ from django.test import Client
 from django.utils import timezone
 
 from healthcompanion.accounts.models import User
+from healthcompanion.calls.actions import end_call
 from healthcompanion.calls.models import Call, CallParticipant
+from healthcompanion.calls.people_actions import hang_up
 from healthcompanion.core import events
 from healthcompanion.guests.models import Guest, Visit
+from tests.calls.beside import accepted, inside
 from tests.calls.news import News
 from tests.factories import AppointmentFactory, CallFactory, VisitFactory
 from tests.infrastructure.clients import signed_in, with_ticket
@@ -161,3 +164,72 @@ def test_visit_that_ended_without_a_call_has_none(guest: Guest) -> None:
     VisitFactory(guest=guest, state=Visit.State.ENDED)
 
     assert with_ticket(guest).get(f"/g/{guest.code}/state/").json()["ended_call"] == ""
+
+
+def came_and_went(call: Call, guest: Guest, *, came: int, went: int | None) -> None:
+    """They were in the call, which began half an hour ago, from minute `came` to minute `went`."""
+    began = timezone.now() - timedelta(minutes=30)
+    Call.objects.filter(pk=call.pk).update(rang_at=began, accepted_at=began)
+    call.participants.exclude(guest=guest).update(joined_at=began)
+    times = {"joined_at": began + timedelta(minutes=came)}
+    if went is not None:
+        times["left_at"] = began + timedelta(minutes=went)
+    call.participants.filter(guest=guest).update(**times)
+    call.refresh_from_db()
+
+
+def address_of(call: Call, guest: Guest) -> str:
+    return f"/g/{guest.code}/calls/{call.code}/"
+
+
+def test_who_leaves_early_is_told_their_own_time_while_the_others_go_on(
+    ringing: Call, guest: Guest, news: News
+) -> None:
+    talking = accepted(ringing)
+    relative = inside(talking, news)
+    page, address = with_ticket(relative), address_of(talking, relative)
+    before = page.get(f"{address}summary/")
+    hang_up(talking, relative)
+    came_and_went(talking, relative, came=10, went=14)
+
+    state = page.get(f"/g/{relative.code}/state/").json()
+    said = page.get(f"{address}summary/").json()
+    call = page.get(address).json()
+    rated = page.post(f"{address}rating/", {"score": 3}, "application/json").json()
+    patient = with_ticket(guest).get(guests_address(talking))
+
+    assert (before.status_code, before.json()["error"]) == (409, "running")
+    assert (state["step"], state["ended_call"]) == ("ended", talking.code)
+    assert said == {"seconds": 240, "mode": "", "may_rate": True}
+    length = datetime.fromisoformat(call["ended_at"]) - datetime.fromisoformat(call["accepted_at"])
+    assert length == timedelta(minutes=4)
+    assert rated == {"may_rate": False}
+    assert (patient.status_code, patient.json()["error"]) == (409, "running")
+
+
+def test_who_comes_late_is_told_their_own_time_and_the_others_the_whole(
+    doctor: Client, ringing: Call, guest: Guest, news: News
+) -> None:
+    talking = accepted(ringing)
+    relative = inside(talking, news)
+    came_and_went(talking, relative, came=25, went=None)
+
+    end_call(talking, actor=talking.initiator)
+
+    late = with_ticket(relative).get(f"{address_of(talking, relative)}summary/").json()
+    patient = with_ticket(guest).get(guests_address(talking)).json()
+    host = doctor.get(f"/calls/{talking.code}/summary/").json()
+    assert late["seconds"] == pytest.approx(300, abs=20)
+    assert patient["seconds"] == host["seconds"] == pytest.approx(1800, abs=20)
+
+
+def test_relay_of_somebody_who_came_after_them_is_not_theirs(ringing: Call, news: News) -> None:
+    talking = accepted(ringing)
+    relative = inside(talking, news)
+    hang_up(talking, relative)
+    came_and_went(talking, relative, came=1, went=2)
+    late = inside(talking, news, "Karl")
+    talking.participants.filter(guest=late).update(mode="relayed")
+
+    page = with_ticket(relative)
+    assert page.get(f"{address_of(talking, relative)}summary/").json()["mode"] == ""
