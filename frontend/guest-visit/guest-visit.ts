@@ -83,6 +83,7 @@ export class GuestVisit extends HTMLElement {
     const step = state.step === "called" || state.step === "call" ? "waiting" : state.step;
     this.#show(this.#isBack ? "name" : step);
     void this.#ending?.follow(state.step === "ended" ? (state.ended_call ?? "") : "");
+    this.#ending?.offer(state.may_return !== false);
     if (state.call) void this.#page?.session.resume(state.call, state.offer);
     else void this.#page?.session.catchUp();
   }

@@ -9,12 +9,14 @@ export class VisitEnding {
   readonly #api: Api;
   readonly #base: string;
   readonly #card: SummaryCard;
+  readonly #step: HTMLElement;
   #code = "";
 
   /** `base` is the address below which the guest's calls stand. */
   constructor(step: HTMLElement, api: Api, base: string) {
     this.#api = api;
     this.#base = base;
+    this.#step = step;
     this.#card = new SummaryCard(part(step, "summary"), (score) =>
       sendRating(api, `${base}${this.#code}/rating/`, score),
     );
@@ -28,5 +30,11 @@ export class VisitEnding {
     if (code === "") return;
     const summary = await fetchSummary(this.#api, systemClock, `${this.#base}${code}/summary/`);
     if (summary && code === this.#code) this.#card.show(summary);
+  }
+
+  /** The way back into the waiting room, where there is one. */
+  offer(mayReturn: boolean): void {
+    part(this.#step, "again").hidden = !mayReturn;
+    part(this.#step, "no-way-back").hidden = mayReturn;
   }
 }

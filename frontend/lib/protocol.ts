@@ -65,6 +65,8 @@ export interface VisitState {
   offer: Description | null;
   /** At "ended": the code of the consultation that was held; else "". */
   ended_call?: string;
+  /** Whether there is a waiting room to go back to: not for a companion after the end. */
+  may_return?: boolean;
 }
 
 /** What two pages pass each other unopened: who is there with which key, or something sealed. */

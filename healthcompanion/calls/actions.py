@@ -144,6 +144,8 @@ def expire_rings() -> int:
 
 @transaction.atomic
 def _end(call: Call, outcome: str, *, actor: User | Guest | None) -> None:
+    if call.guest_id is not None:
+        guests.hold_door(call.guest_id)
     now = timezone.now()
     was_active = call.state == State.ACTIVE
     _move(call, State.ENDED, outcome=outcome, ended_at=now)
@@ -160,8 +162,10 @@ def _end(call: Call, outcome: str, *, actor: User | Guest | None) -> None:
 
 
 def _close_door(call: Call) -> None:
-    """Whoever waited to be let in beside the patient waits for nothing now."""
-    outside = Visit.objects.filter(state=Visit.State.WAITING, guest__companion_of=call.guest)
+    """Whoever waited beside the patient to be let in, or was on their way, is told to go home."""
+    if call.guest_id is None:
+        return
+    outside = Visit.objects.exclude(state__in=Visit.OVER).filter(guest__companion_of=call.guest_id)
     for visit in outside.select_related("guest"):
         with suppress(guests.NotPossible):  # left in this very moment
             guests.move(visit, to=Visit.State.ENDED)

@@ -67,7 +67,10 @@ def visit_name(request: HttpRequest, guest: Guest) -> HttpResponse:
     form = NameForm({"name": json_body(request, NameBody).name})
     if not form.is_valid():
         return JsonResponse({"errors": {"name": form.errors["name"][0]}}, status=422)
-    actions.confirm_name(guest, name=form.cleaned_data["name"])
+    try:
+        actions.confirm_name(guest, name=form.cleaned_data["name"])
+    except actions.DoorClosed:
+        return _changed()
     return JsonResponse(visit_state(guest))
 
 
@@ -81,7 +84,7 @@ def visit_waiting(request: HttpRequest, guest: Guest) -> HttpResponse:
     except actions.NameMissing:
         return problem("name", _("Please enter your name first."), status=409)
     except actions.NotPossible:
-        return problem("visit", _("Something has changed meanwhile. Please try again."), status=409)
+        return _changed()
     return JsonResponse(visit_state(guest))
 
 
@@ -151,3 +154,7 @@ def call_detail(request: HttpRequest, guest: Guest, code: str) -> HttpResponse:
     """The call as it is now, for a guest's page that has been away."""
     place = participant_for(guest, code)
     return JsonResponse(call_state(place.call, place))
+
+
+def _changed() -> HttpResponse:
+    return problem("visit", _("Something has changed meanwhile. Please try again."), status=409)

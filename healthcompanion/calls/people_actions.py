@@ -1,6 +1,7 @@
 """What makes a call of two one of several: added, let in, sent away, removed, gone.
 
-Each step holds the call's row, so that of two who want the last place one gets it.
+Each step holds the rows of the patient and of the call, so that of two who want the last place
+one gets it.
 """
 
 from django.db import transaction
@@ -131,8 +132,7 @@ def hang_up(call: Call, guest: Guest) -> None:
 
     Who has left already, or was removed, ends nothing.
     """
-    Call.objects.select_for_update().get(pk=call.pk)
-    call.refresh_from_db()
+    _lock(call)
     if not call.members.filter(guest=guest).exists():
         return
     if call.state == Call.State.ACTIVE and call.members.count() > 2:
@@ -158,11 +158,18 @@ def _take_out(call: Call, guest: Guest, action: str, actor: User | Guest) -> Non
 
 def _held(call: Call) -> Guest:
     """The patient of the running call, whose row is locked. Raises NotPossible once it is over."""
-    Call.objects.select_for_update().get(pk=call.pk)
-    call.refresh_from_db()
+    _lock(call)
     if call.state != Call.State.ACTIVE or call.guest is None:
         raise NotPossible
     return call.guest
+
+
+def _lock(call: Call) -> None:
+    """First the patient's row, then the call's: the order in which calls begin and end."""
+    if call.guest_id is not None:
+        guests.hold_door(call.guest_id)
+    Call.objects.select_for_update().get(pk=call.pk)
+    call.refresh_from_db()
 
 
 def _record(action: str, guest: Guest, call: Call, actor: User | Guest) -> None:

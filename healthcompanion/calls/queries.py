@@ -11,7 +11,7 @@ from healthcompanion.calls.models import Call, CallParticipant
 from healthcompanion.calls.news import call_state
 from healthcompanion.core import events
 from healthcompanion.guests.models import Guest, Visit
-from healthcompanion.guests.queries import latest_visit
+from healthcompanion.guests.queries import is_door_open, latest_visit
 
 STEPS = {
     Visit.State.CHECKED: "check",
@@ -52,6 +52,9 @@ def visit_state(guest: Guest) -> dict[str, Any]:
         step = "check" if name else "name"
     elif visit is not None:
         step = STEPS[Visit.State(visit.state)]
+    has_door = is_door_open(guest)
+    if not has_door:
+        step = "ended"
     ringing = place is not None and place.call.state == Call.State.RINGING
     return {
         "guest": guest.code,
@@ -60,6 +63,7 @@ def visit_state(guest: Guest) -> dict[str, Any]:
         "call": call_state(place.call, place) if place else None,
         "offer": events.held(offer_key(place.call.code)) if place and ringing else None,
         "ended_call": _last_call_of(guest) if step == "ended" else "",
+        "may_return": has_door and name != "",
     }
 
 

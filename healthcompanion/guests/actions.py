@@ -11,7 +11,7 @@ from healthcompanion.core import audit, events
 from healthcompanion.core.keys import link_key_id
 from healthcompanion.guests import news
 from healthcompanion.guests.models import DeviceCheck, Guest, Visit
-from healthcompanion.guests.queries import LinkGone
+from healthcompanion.guests.queries import LinkGone, is_door_open
 from healthcompanion.organisations.models import Organisation
 
 State = Visit.State
@@ -37,6 +37,10 @@ LINK_ENDED = 4410
 
 class NotPossible(Exception):
     """The visit is in a state from which this step does not exist."""
+
+
+class DoorClosed(NotPossible):
+    """The conversation beside whose patient the guest would take part is not running."""
 
 
 class NameMissing(NotPossible):
@@ -140,8 +144,13 @@ def _show_out(guest: Guest) -> None:
 def announce_visit(guest: Guest) -> Visit:
     """The guest pressed "Teilnehmen": their open visit, or a new one.
 
-    Raises LinkGone where the link was closed in this very moment.
+    Raises LinkGone where the link was closed in this very moment, DoorClosed where a companion
+    would wait for nobody.
     """
+    if guest.companion_of_id is not None:
+        hold_door(guest.companion_of_id)
+        if not is_door_open(guest):
+            raise DoorClosed
     # Before there is a visit only the guest's row can be locked against a second press.
     held = Guest.objects.select_for_update().get(pk=guest.pk)
     if not held.has_open_link:
@@ -154,9 +163,18 @@ def announce_visit(guest: Guest) -> Visit:
     return visit
 
 
+def hold_door(patient: int) -> None:
+    """Until the transaction ends nobody comes to the door beside the guest with this key, and
+    nobody closes it."""
+    Guest.objects.select_for_update().get(pk=patient)
+
+
 @transaction.atomic
 def confirm_name(guest: Guest, *, name: str) -> Visit:
-    """The guest says who they really are; needed before they wait (A4, DEC-14)."""
+    """The guest says who they really are; needed before they wait (A4, DEC-14).
+
+    Raises DoorClosed as `announce_visit` does.
+    """
     visit = announce_visit(guest)
     visit.confirmed_name = name
     visit.save(update_fields=["confirmed_name"])
@@ -167,7 +185,8 @@ def confirm_name(guest: Guest, *, name: str) -> Visit:
 def enter_waiting_room(guest: Guest, *, camera: bool, microphone: bool) -> Visit:
     """The guest is ready. After an ended visit this opens a new one under the same name.
 
-    Raises NameMissing where no name was confirmed yet. Waiting already is not an error.
+    Raises NameMissing where no name was confirmed yet, DoorClosed as `announce_visit` does.
+    Waiting already is not an error.
     """
     last = guest.visits.order_by("-id").first()
     visit = announce_visit(guest)

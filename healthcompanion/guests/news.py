@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 
 from django.utils import timezone, translation
 from django.utils.formats import date_format
@@ -14,14 +15,20 @@ from healthcompanion.guests.models import Guest
 def tell_arrival(guest: Guest) -> None:
     """The guest has entered the waiting room."""
     with _as_host_reads(guest):
-        text = _("%(name)s is in the waiting room (appointment: %(when)s).") % _filled(guest)
+        if guest.companion_of_id is not None:  # they have no appointment of their own
+            text = _("%(name)s waits to be let in (came at %(when)s).")
+            text %= _filled(guest, timezone.now())
+        else:
+            text = _("%(name)s is in the waiting room (appointment: %(when)s).")
+            text %= _filled(guest, guest.scheduled_at)
     _tell("guest.arrived", guest, text)
 
 
 def tell_cancellation(guest: Guest) -> None:
     """The guest will not come."""
     with _as_host_reads(guest):
-        text = _("%(name)s has cancelled the appointment: %(when)s.") % _filled(guest)
+        text = _("%(name)s has cancelled the appointment: %(when)s.")
+        text %= _filled(guest, guest.scheduled_at)
     _tell("guest.cancelled", guest, text)
 
 
@@ -35,9 +42,9 @@ def _as_host_reads(guest: Guest) -> Iterator[None]:
         yield
 
 
-def _filled(guest: Guest) -> dict[str, str]:
+def _filled(guest: Guest, moment: datetime) -> dict[str, str]:
     """Name and time: two guests may have one name."""
-    start = timezone.localtime(guest.scheduled_at)
+    start = timezone.localtime(moment)
     clock = date_format(start, "TIME_FORMAT")
     is_today = start.date() == timezone.localdate()
     when = clock if is_today else f"{date_format(start, 'SHORT_DATE_FORMAT')}, {clock}"

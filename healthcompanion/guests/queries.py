@@ -69,6 +69,15 @@ def latest_visit(guest: Guest) -> Visit | None:
     return guest.visits.order_by("-id").first()
 
 
+def is_door_open(guest: Guest) -> bool:
+    """Whether there is somebody to let the guest in. A patient may always wait; who takes part
+    beside one only while the conversation runs, and then one of its guests is in consultation."""
+    if guest.companion_of_id is None:
+        return True
+    beside = Q(guest=guest.companion_of_id) | Q(guest__companion_of=guest.companion_of_id)
+    return Visit.objects.filter(beside, state=Visit.State.CONSULTATION).exists()
+
+
 def visits_that_count(guests: Iterable[Guest]) -> dict[int, list[Visit]]:
     """The visits of `guests` that are open, or in which they really came, by the guest's key.
 

@@ -1,5 +1,6 @@
 """The link in the invitation: a greeting, and the button that lets the guest in."""
 
+from contextlib import suppress
 from datetime import timedelta
 
 from django.contrib.auth.decorators import login_not_required
@@ -27,6 +28,8 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
     except Http404:
         return render(request, "guests/link_unknown.html", status=404)
     if request.method != "POST":
+        if not queries.is_door_open(guest):
+            return greet(request, "guests/link_over.html", guest)
         is_early = guest.scheduled_at - timezone.now() > EARLY
         context = {
             "check_url": links.check_url(guest) if is_early else "",
@@ -36,7 +39,8 @@ def link(request: HttpRequest, token: str) -> HttpResponse:
         # Our own forms need an Origin, so not "no-referrer"; the token goes to nobody.
         response["Referrer-Policy"] = "strict-origin"
         return response
-    actions.announce_visit(guest)
+    with suppress(actions.DoorClosed):  # the page that follows says so
+        actions.announce_visit(guest)
     response = redirect("calls:visit", guest=guest.code)
     tickets.give_ticket(response, guest)
     return response

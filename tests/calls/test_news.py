@@ -133,6 +133,7 @@ def test_visit_names_the_step_of_its_page(
         "call": None,
         "offer": None,
         "ended_call": "",
+        "may_return": confirmed != "",
     }
 
 

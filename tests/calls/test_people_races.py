@@ -9,6 +9,7 @@ from healthcompanion.accounts.models import User
 from healthcompanion.calls import actions, people_actions
 from healthcompanion.calls.actions import call_guest
 from healthcompanion.calls.models import Call, CallParticipant
+from healthcompanion.guests.actions import enter_waiting_room
 from healthcompanion.guests.models import Guest, Visit
 from tests.calls.beside import accepted, at_door, inside, names
 from tests.calls.news import News
@@ -114,3 +115,22 @@ def test_let_in_against_the_end_lets_nobody_into_an_ended_call(talking: Call, ne
     assert results[1] == "won"
     assert not talking.participants.filter(joined_at__isnull=False, left_at=None).exists()
     assert guest.visits.get().state == Visit.State.ENDED
+
+
+def test_nobody_stays_at_a_door_that_closes_as_they_come(talking: Call, news: News) -> None:
+    guest, patient = at_door(talking, news), talking.guest
+    assert patient is not None
+    for _ in range(RACES):
+        Call.objects.update(state="active", outcome="", ended_at=None)
+        CallParticipant.objects.update(left_at=None)
+        Visit.objects.filter(guest=patient).update(state=Visit.State.CONSULTATION)
+        Visit.objects.filter(guest=guest).update(state=Visit.State.CHECKED)
+
+        results = race(
+            partial(actions.end_call, Call.objects.get(pk=talking.pk), actor=talking.initiator),
+            partial(enter_waiting_room, guest, camera=True, microphone=True),
+            partial(people_actions.hang_up, Call.objects.get(pk=talking.pk), patient),
+        )
+
+        assert set(results) <= {"won", "DoorClosed()"}
+        assert not Visit.objects.exclude(state__in=Visit.OVER).exists()
