@@ -59,7 +59,7 @@ def test_list_names_the_devices_this_one_first(professional: User) -> None:
 
     rows = [(row.browser, row.system, row.is_phone) for row in page.context["sign_ins"]]
     assert rows == [("Firefox", "Windows", False), ("Safari", "iPhone", True)]
-    assert page.content.decode().count("Dieses Gerät") == 1
+    assert page.content.decode().count("Dieses Gerät</span>") == 1
 
 
 def test_whole_agent_and_address_are_not_stored(professional: User) -> None:
