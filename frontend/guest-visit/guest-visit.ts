@@ -3,11 +3,11 @@
 import { part, sentence, write } from "../call-stage/parts.ts";
 import type { DeviceCheck } from "../device-check/device-check.ts";
 import { type Answer, textOf } from "../lib/api.ts";
+import { LINK_ENDED, REPLACED } from "../lib/close-codes.ts";
 import type { Kept } from "../lib/kept.ts";
 import type { Ending } from "../lib/machine.ts";
 import { isVisitState, type VisitState } from "../lib/protocol.ts";
 import type { Conversations } from "../lib/secrecy/conversations.ts";
-import { LINK_ENDED, REPLACED } from "../lib/socket.ts";
 import type { Page } from "../page.ts";
 import { showToast } from "../toasts/toasts.ts";
 import type { WaitingRoom } from "../waiting-room/waiting-room.ts";

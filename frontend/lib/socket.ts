@@ -1,6 +1,7 @@
 /* The one websocket of a page: comes back by itself, notices silence, and notices missed events.
    No DOM: whoever owns it passes in the browser's WebSocket, a clock, and listeners. */
 import type { Clock } from "./clock.ts";
+import { FLOODING, isFinal } from "./close-codes.ts";
 import { type ClientFrame, parseServerFrame, type ServerFrame } from "./protocol.ts";
 
 export interface WebSocketLike {
@@ -37,15 +38,6 @@ const SILENCE = 60_000;
 const PATIENCE = 2_000;
 const DOUBT = 1_000;
 const GREETING = 8_000;
-export const SIGN_IN_AGAIN = 4401;
-export const REPLACED = 4408;
-export const LINK_ENDED = 4410;
-export const FLOODING = 4429;
-
-/** 44xx means "do not come back", except after flooding: then later. */
-export function isFinal(code: number): boolean {
-  return code >= 4400 && code < 4500 && code !== FLOODING;
-}
 
 export class Socket {
   readonly #options: SocketOptions;

@@ -9,8 +9,8 @@ from django.utils import timezone
 from healthcompanion.accounts.agents import describe_agent
 from healthcompanion.accounts.models import SignIn, User
 from healthcompanion.core import audit, events
+from healthcompanion.core.close_codes import SIGN_IN_AGAIN
 
-SIGN_IN = 4401
 SESSION_NAME = "sign_in"
 SEEN_SECONDS = 300
 
@@ -53,14 +53,14 @@ def end_session(session: SessionBase) -> None:
     session.flush()
     if key:
         SignIn.objects.filter(session_key=key).delete()
-        events.revoke(events.session_channel(key), close_code=SIGN_IN)
+        events.revoke(events.session_channel(key), close_code=SIGN_IN_AGAIN)
 
 
 @transaction.atomic
 def end_sign_in(sign_in: SignIn) -> None:
     """Sign that browser out, within two seconds also its open pages."""
     SessionStore(session_key=sign_in.session_key).delete()
-    events.revoke(events.session_channel(sign_in.session_key), close_code=SIGN_IN)
+    events.revoke(events.session_channel(sign_in.session_key), close_code=SIGN_IN_AGAIN)
     audit.record("sign_in.ended", sign_in.user, actor=sign_in.user, organisation_id=None)
     sign_in.delete()
 

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from healthcompanion.accounts.models import User
 from healthcompanion.core import audit, events
+from healthcompanion.core.close_codes import LINK_ENDED
 from healthcompanion.core.keys import link_key_id
 from healthcompanion.guests import news
 from healthcompanion.guests.models import DeviceCheck, Guest, Visit
@@ -32,7 +33,6 @@ TIMES = {
     State.ENDED: "ended_at",
     State.LEFT: "ended_at",
 }
-LINK_ENDED = 4410
 
 
 class NotPossible(Exception):

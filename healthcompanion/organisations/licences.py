@@ -6,6 +6,7 @@ from django.utils import timezone
 from healthcompanion.accounts import sign_ins
 from healthcompanion.accounts.models import User
 from healthcompanion.core import audit, events
+from healthcompanion.core.close_codes import SIGN_IN_AGAIN
 from healthcompanion.organisations.busy import is_in_call
 from healthcompanion.organisations.models import LicencePeriod, Membership
 
@@ -58,7 +59,7 @@ def _end(row: Membership) -> None:
     LicencePeriod.objects.filter(membership=row, ended_at=None).update(ended_at=now)
     sign_ins.end_other_sign_ins(row.user, keep=None)
     # Also a socket whose session is not on the list.
-    events.revoke(events.user_channel(row.user_id), close_code=sign_ins.SIGN_IN)
+    events.revoke(events.user_channel(row.user_id), close_code=SIGN_IN_AGAIN)
 
 
 def _record(action: str, row: Membership, actor: User) -> None:

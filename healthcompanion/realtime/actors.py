@@ -11,13 +11,12 @@ from django.utils.crypto import constant_time_compare
 from healthcompanion.accounts.models import User
 from healthcompanion.accounts.rules import needs_second_factor
 from healthcompanion.core import events
+from healthcompanion.core.close_codes import LINK_ENDED, SIGN_IN_AGAIN, UNKNOWN
 from healthcompanion.guests.models import Guest
 from healthcompanion.guests.queries import LinkGone, guest_for_ticket
 from healthcompanion.guests.tickets import cookie_name
 from healthcompanion.organisations.queries import membership_of
 from healthcompanion.organisations.rules import can_work
-
-SIGN_IN, UNKNOWN, ENDED = 4401, 4404, 4410
 
 
 class Refused(Exception):
@@ -51,16 +50,16 @@ class Actor:
 
 
 def user_at(header: str) -> Actor:
-    """The signed-in person behind a cookie header. Raises Refused(4401)."""
+    """The signed-in person behind a cookie header. Raises Refused(SIGN_IN_AGAIN)."""
     key = _cookie(header, settings.SESSION_COOKIE_NAME)
     if not key:
-        raise Refused(SIGN_IN)
+        raise Refused(SIGN_IN_AGAIN)
     session = SessionStore(session_key=key)
     user = User.objects.filter(pk=session.get(SESSION_KEY, 0), is_active=True).first()
     if user is None or not _is_of(user, session.get(HASH_SESSION_KEY, "")):
-        raise Refused(SIGN_IN)
+        raise Refused(SIGN_IN_AGAIN)
     if not can_work(membership_of(user)) or needs_second_factor(user):
-        raise Refused(SIGN_IN)
+        raise Refused(SIGN_IN_AGAIN)
     return Actor(user, events.user_channel(user.pk), session=key)
 
 
@@ -71,11 +70,14 @@ def _is_of(user: User, session_hash: str) -> bool:
 
 
 def guest_at(header: str, code: str) -> Actor:
-    """The guest `code` behind a cookie header. Raises Refused(4404) or, for dead links, 4410."""
+    """The guest `code` behind a cookie header.
+
+    Raises Refused(UNKNOWN) or, for dead links, Refused(LINK_ENDED).
+    """
     try:
         guest = guest_for_ticket(_cookie(header, cookie_name(code)), code)
     except LinkGone as gone:
-        raise Refused(ENDED) from gone
+        raise Refused(LINK_ENDED) from gone
     except Http404 as unknown:
         raise Refused(UNKNOWN) from unknown
     return Actor(guest, events.guest_channel(guest.pk))

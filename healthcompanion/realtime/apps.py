@@ -4,8 +4,7 @@ from allauth.account.signals import password_changed, password_reset
 from django.apps import AppConfig
 
 from healthcompanion.core import events
-
-COME_BACK = 1012
+from healthcompanion.core.close_codes import COME_BACK
 
 
 class RealtimeConfig(AppConfig):

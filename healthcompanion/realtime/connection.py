@@ -10,6 +10,7 @@ import msgspec
 from django.conf import settings
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
+from healthcompanion.core.close_codes import FAULT, FLOODING, NORMAL, TOO_SLOW
 from healthcompanion.realtime.actors import Actor, Refused
 from healthcompanion.realtime.calls import Seat, find_seat, take_seat
 from healthcompanion.realtime.database import in_database
@@ -34,8 +35,6 @@ RECHECK_SECONDS = 60
 SEAT_SECONDS = 30
 logger = logging.getLogger(__name__)
 GONE = (WebSocketDisconnect, RuntimeError, OSError)  # the other end went while we wrote
-COME_BACK = 1011
-FLOODING, TOO_SLOW, REPLACED = 4429, 1013, 4408
 RATE, BURST = 50, 200
 BAD_FRAMES, FORGIVEN_PER_SECOND = 20, 0.1
 
@@ -120,7 +119,7 @@ class Connection:
             await asyncio.gather(*tasks, return_exceptions=True)
         with contextlib.suppress(*GONE):
             async with asyncio.timeout(2):
-                await self.socket.close(self.close_code or 1000)
+                await self.socket.close(self.close_code or NORMAL)
 
     async def _write(self) -> None:
         try:
@@ -175,7 +174,7 @@ class Connection:
     def _fail(self) -> None:
         """Inside an `except`: our fault, written down; the page comes back."""
         logger.exception("socket: closed by a fault")
-        self.close(COME_BACK)
+        self.close(FAULT)
 
     async def _handle_text(self, text: str) -> None:
         if len(text) > MAX_FRAME:

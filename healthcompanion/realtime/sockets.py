@@ -8,10 +8,15 @@ from django.conf import settings
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
-from healthcompanion.realtime.actors import (
-    ENDED,
-    SIGN_IN,
+from healthcompanion.core.close_codes import (
+    FLOODING,
+    FOREIGN_ORIGIN,
+    LINK_ENDED,
+    REPLACED,
+    SIGN_IN_AGAIN,
     UNKNOWN,
+)
+from healthcompanion.realtime.actors import (
     Actor,
     Refused,
     cookie_of_guest,
@@ -19,13 +24,12 @@ from healthcompanion.realtime.actors import (
     guest_at,
     user_at,
 )
-from healthcompanion.realtime.connection import FLOODING, REPLACED, Connection
+from healthcompanion.realtime.connection import Connection
 from healthcompanion.realtime.database import in_database
 from healthcompanion.realtime.frames import encode
 from healthcompanion.realtime.hub import Hub
 from healthcompanion.realtime.limits import Pauses
 
-FOREIGN_ORIGIN = 4403
 GRACE_SECONDS = 5.0
 DIGITS = 15  # of milliseconds, for thirty thousand years
 pauses = Pauses(10.0)  # less than pages wait by themselves
@@ -69,7 +73,7 @@ async def _serve(socket: WebSocket, cookie: str, authenticate: Callable[[], Acto
     else:
         _enter(hub, actor, connection)
     if any(hub.was_revoked(channel, since=asked_at) for channel in actor.channels):
-        connection.close(ENDED if actor.is_guest else SIGN_IN)
+        connection.close(LINK_ENDED if actor.is_guest else SIGN_IN_AGAIN)
     try:
         await connection.run(authenticate)
     finally:

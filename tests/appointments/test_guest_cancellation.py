@@ -14,8 +14,8 @@ from healthcompanion.appointments import actions
 from healthcompanion.appointments.models import Appointment
 from healthcompanion.appointments.queries import appointment_for, coming_appointments_of
 from healthcompanion.core import events
+from healthcompanion.core.close_codes import LINK_ENDED
 from healthcompanion.core.models import AuditEntry
-from healthcompanion.guests.actions import LINK_ENDED
 from healthcompanion.guests.links import link_token
 from healthcompanion.guests.models import Visit
 from healthcompanion.notifications.actions import deliver_message

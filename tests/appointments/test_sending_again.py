@@ -13,8 +13,8 @@ from healthcompanion.appointments import actions
 from healthcompanion.appointments.history import history_of
 from healthcompanion.appointments.models import CANCELLATION, INVITATION, Appointment
 from healthcompanion.core import events
+from healthcompanion.core.close_codes import LINK_ENDED
 from healthcompanion.core.models import AuditEntry
-from healthcompanion.guests.actions import LINK_ENDED
 from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.notifications.models import Message
 from healthcompanion.notifications.wording import Mail, render
