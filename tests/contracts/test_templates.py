@@ -17,6 +17,7 @@ from tests.contracts.source import is_mail, python_files, short, templates
 NAMES = {path.as_posix().split("/templates/")[1]: path for path in templates()}
 STATIC = re.compile(r"""\{%\s*static\s+["']([^"']+)["']""")
 URL = re.compile(r"""\{%\s*url\s+["']([^"']+)["']""")
+NOUN = re.compile(r"deliver|visit|waiting|appointment|guest|patient|invit", re.IGNORECASE)
 UNTRIMMED = re.compile(r"\{%\s*blocktrans(?:late)?\b(?![^%]*\btrimmed\b)[^%]*%\}")
 
 
@@ -83,3 +84,11 @@ def test_translated_blocks_are_trimmed() -> None:
     pages = [path for path in templates() if not (is_mail(path) and path.suffix == ".txt")]
 
     assert [short(path) for path in pages if UNTRIMMED.search(path.read_text())] == []
+
+
+def test_components_of_core_know_no_nouns() -> None:
+    """What shows a delivery or a wait belongs to the room that owns the noun."""
+    components = [name for name in NAMES if name.startswith("core/components/")]
+
+    assert components
+    assert [name for name in components if NOUN.search(name + NAMES[name].read_text())] == []
