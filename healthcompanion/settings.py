@@ -185,6 +185,7 @@ ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 # A clinic comes to work at eight behind one address: failures stay rare, successes need not.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "lost_link": "20/m/ip,3/m/key", "oidc": "20/m/ip"}
+ACCOUNT_RATE_LIMITS["join_id"] = "20/h/ip"  # of three thousand million
 ACCOUNT_RATE_LIMITS["device_check"] = "10/m/key"  # each result is a line in the history
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 ACCOUNT_FORMS = {"signup": "healthcompanion.organisations.forms.RegistrationForm"}

@@ -1,6 +1,7 @@
 /**
  * <step-form>: shows the [data-step] parts of one long form one after the other.
  * Nothing leaves the browser before the last step; without JavaScript the form is just long.
+ * What stands in [data-kinds] is there for those values of the radio buttons "kind" alone.
  */
 
 import { showErrorsIn } from "../forms/validation.ts";
@@ -12,6 +13,8 @@ class StepForm extends HTMLElement {
     this.dataset.alive = "";
     this.addEventListener("click", this.#onClick);
     this.addEventListener("keydown", this.#onKey);
+    this.addEventListener("change", this.#showKind);
+    this.#showKind();
     const firstWrong = this.#steps.findIndex((step) => step.querySelector(".field--invalid"));
     this.#show(Math.max(0, firstWrong), false);
   }
@@ -19,6 +22,7 @@ class StepForm extends HTMLElement {
   disconnectedCallback(): void {
     this.removeEventListener("click", this.#onClick);
     this.removeEventListener("keydown", this.#onKey);
+    this.removeEventListener("change", this.#showKind);
   }
 
   get #steps(): HTMLElement[] {
@@ -32,6 +36,15 @@ class StepForm extends HTMLElement {
     else if (target?.closest("[data-step-back]")) this.#show(this.#now - 1, true);
     else if (go) this.#show(Number(go.dataset.stepGo), true);
     else this.#followSummary(event, target);
+  };
+
+  readonly #showKind = (): void => {
+    const chosen = this.querySelector<HTMLInputElement>('input[name="kind"]:checked')?.value;
+    if (chosen === undefined) return;
+    for (const part of this.querySelectorAll<HTMLElement>("[data-kinds]")) {
+      part.hidden = !part.dataset.kinds?.split(" ").includes(chosen);
+      if (part instanceof HTMLFieldSetElement) part.disabled = part.hidden;
+    }
   };
 
   /** Enter goes on, instead of sending a form whose next steps nobody has seen. */

@@ -8,7 +8,10 @@ from django.views.decorators.http import require_safe
 
 from healthcompanion.accounts.models import User
 from healthcompanion.appointments import queries
-from healthcompanion.organisations.rules import can_work
+from healthcompanion.organisations.join_ids import shown
+from healthcompanion.organisations.models import Membership
+from healthcompanion.organisations.queries import members_of
+from healthcompanion.organisations.rules import can_administer, can_work
 
 
 @login_not_required
@@ -22,6 +25,7 @@ def home(request: HttpRequest) -> HttpResponse:
     today = queries.appointments_today(request.user)
     now = timezone.now()
     context = {
+        "join_id": _join_id_to_pass_on(request.membership),  # type: ignore[attr-defined]
         "today": today,
         "waiting": queries.waiting_now(request.user),
         "next_appointment": next(
@@ -31,3 +35,15 @@ def home(request: HttpRequest) -> HttpResponse:
         "first_steps": not queries.appointments_of(request.user).exists(),
     }
     return render(request, "dashboard/home.html", context)
+
+
+def _join_id_to_pass_on(membership: Membership) -> str:
+    """What a new organisation's administrator has to tell the staff, as long as there is none."""
+    join_id = membership.organisation.join_id
+    if not (join_id and can_administer(membership)):
+        return ""
+    return (
+        ""
+        if members_of(membership.organisation).exclude(pk=membership.pk).exists()
+        else shown(join_id)
+    )

@@ -8,4 +8,7 @@ class NotificationsConfig(AppConfig):
         from healthcompanion.notifications import (  # noqa: PLC0415 -- they register
             account_mails,  # noqa: F401
             checks,  # noqa: F401
+            member_mails,
         )
+
+        member_mails.connect()

@@ -26,8 +26,20 @@ def members_of(organisation: Organisation) -> QuerySet[Membership]:
     return rows.select_related("user", "organisation").order_by("pk")
 
 
+def administrators_of(organisation: Organisation) -> QuerySet[Membership]:
+    """Who manages it, as far as they have a licence."""
+    return members_of(organisation).filter(is_administrator=True, is_licensed=True)
+
+
 def served_by(assistant: Membership) -> QuerySet[User]:
     """The professionals for whom an assistant works (DEC-7), as far as they have a licence."""
     return User.objects.filter(
         membership__assistants_assigned__assistant=assistant, membership__is_licensed=True
     ).order_by("last_name", "first_name")
+
+
+def organisation_to_join(join_id: str) -> Organisation | None:
+    """The organisation with this Organisations-ID, unless it is suspended."""
+    return Organisation.objects.filter(
+        join_id=join_id, kind=Organisation.Kind.ORGANISATION, suspended_at=None
+    ).first()

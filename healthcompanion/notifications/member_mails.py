@@ -1,0 +1,88 @@
+"""Mails about belonging to an organisation: its ID to who opened it, and that somebody waits."""
+
+from typing import Any
+
+from allauth.account.models import EmailAddress
+from allauth.account.signals import email_confirmed
+from django.conf import settings
+from django.urls import reverse
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from healthcompanion.accounts.models import User
+from healthcompanion.notifications.actions import queue_message
+from healthcompanion.notifications.models import Message
+from healthcompanion.notifications.wording import Mail, compose, renders
+from healthcompanion.organisations.join_ids import shown
+from healthcompanion.organisations.models import Membership, MemberState, Organisation
+from healthcompanion.organisations.queries import administrators_of, membership_of
+
+WELCOME, WAITING = "organisation.welcome", "organisation.member_waiting"
+
+
+def connect() -> None:
+    """Called once, when the applications are ready."""
+    email_confirmed.connect(_confirmed)
+
+
+def _confirmed(sender: Any, request: Any, email_address: EmailAddress, **kwargs: Any) -> None:
+    """Only who has shown that the address is theirs makes us write to others."""
+    row = membership_of(email_address.user)
+    if row is None or row.organisation.kind == Organisation.Kind.INDIVIDUAL:
+        return
+    if row.is_administrator:
+        _tell(WELCOME, str(row.pk), row)
+    elif row.state == MemberState.WAITING:
+        for administrator in administrators_of(row.organisation):
+            _tell(WAITING, f"{row.pk}:{administrator.pk}", row)
+
+
+def _tell(kind: str, reference: str, row: Membership) -> None:
+    if not Message.objects.filter(kind=kind, reference=reference).exists():
+        queue_message(kind, reference, organisation=row.organisation, sender=None)
+
+
+@renders(WELCOME, harmless_twice=True)
+def welcome(reference: str) -> Mail | None:
+    """The Organisations-ID, to pass on; None where there is no such membership any more."""
+    row = _membership(reference)
+    if row is None or row.organisation.join_id is None:
+        return None
+    with translation.override(row.user.language):
+        return _mail(
+            "organisation_welcome",
+            row.user,
+            _("Your organisation ID"),
+            {"organisation": row.organisation, "join_id": shown(row.organisation.join_id)},
+        )
+
+
+@renders(WAITING, harmless_twice=True)
+def member_waiting(reference: str) -> Mail | None:
+    """That a new member waits for a licence; None where nobody waits any more."""
+    row, administrator = map(_membership, reference.split(":"))
+    if row is None or administrator is None or row.state != MemberState.WAITING:
+        return None
+    with translation.override(administrator.user.language):
+        return _mail(
+            "member_waiting",
+            administrator.user,
+            _("A new member is waiting for a licence"),
+            {"member": row.user, "organisation": row.organisation},
+        )
+
+
+def _membership(reference: str) -> Membership | None:
+    rows = Membership.objects.select_related("user", "organisation")
+    return rows.filter(pk=reference).first()
+
+
+def _mail(template: str, user: User, subject: str, context: dict[str, Any]) -> Mail:
+    return compose(
+        f"notifications/email/{template}",
+        to=user.email,
+        to_name=user.full_name,
+        subject=subject,
+        language=user.language,
+        context={"url": settings.HC_BASE_URL + reverse("dashboard:home"), "user": user, **context},
+    )
