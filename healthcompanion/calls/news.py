@@ -13,7 +13,7 @@ from healthcompanion.calls.models import Call, CallParticipant
 from healthcompanion.calls.turn import ice_servers
 from healthcompanion.core import events
 from healthcompanion.guests.models import Guest
-from healthcompanion.guests.queries import latest_visit
+from healthcompanion.guests.queries import latest_visits
 
 
 def call_state(call: Call, viewer: CallParticipant) -> dict[str, Any]:
@@ -23,6 +23,8 @@ def call_state(call: Call, viewer: CallParticipant) -> dict[str, Any]:
     people = call.participants.order_by("pk") if is_over else call.members
     if viewer.left_at is not None:  # nothing of who came after them, nor of who is there now
         people = people.filter(joined_at__lt=viewer.left_at)
+    people = people.select_related("user", "guest")
+    other_names = _other_names(people) if viewer.user_id is not None else {}
     began_at, ended_at = call.accepted_at, viewer.left_at or call.ended_at
     if is_over and began_at and viewer.joined_at:  # the length on the last page is their own
         began_at = max(began_at, viewer.joined_at)
@@ -38,14 +40,14 @@ def call_state(call: Call, viewer: CallParticipant) -> dict[str, Any]:
             {
                 "code": person.code,
                 "name": person.person.full_name,
-                "other_name": _other_name(person, viewer),
+                "other_name": other_names.get(person.guest_id, ""),
                 "role": person.guest.role if person.guest else "professional",
                 "mode": person.mode,
                 "joined": viewer.left_at is None
                 and person.joined_at is not None
                 and person.left_at is None,
             }
-            for person in people.select_related("user", "guest")
+            for person in people
         ],
         "subject_url": _subject_url(call, viewer),
         "rang_at": call.rang_at.isoformat(),
@@ -77,12 +79,10 @@ def announce(
         events.publish([channel_of(participant)], event)
 
 
-def _other_name(person: CallParticipant, viewer: CallParticipant) -> str:
-    """Under which other name a guest signed in; only professionals are told."""
-    if person.guest is None or viewer.user_id is None:
-        return ""
-    visit = latest_visit(person.guest)
-    return visit.other_name if visit else ""
+def _other_names(people: Iterable[CallParticipant]) -> dict[int | None, str]:
+    """Under which other names guests signed in, by their keys; only professionals are told."""
+    visits = latest_visits([person.guest for person in people if person.guest])
+    return {guest: visit.other_name for guest, visit in visits.items()}
 
 
 def _subject_url(call: Call, viewer: CallParticipant) -> str:

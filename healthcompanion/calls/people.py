@@ -10,7 +10,7 @@ from healthcompanion.calls.models import Call, CallParticipant
 from healthcompanion.calls.queries import participant_for
 from healthcompanion.guests.links import link_url
 from healthcompanion.guests.models import Guest, Visit
-from healthcompanion.guests.queries import companions_of, is_online, latest_visit
+from healthcompanion.guests.queries import companions_of, is_online, latest_visits
 from healthcompanion.organisations.rules import sms_offer
 
 
@@ -46,7 +46,9 @@ def most_persons(call: Call) -> int:
 def call_people(call: Call) -> dict[str, Any]:
     """Who waits at the door and who was invited and has not come, for the call's host."""
     inside = set(call.members.values_list("guest_id", flat=True))
-    outside = [(guest, latest_visit(guest)) for guest in _expected(call) if guest.pk not in inside]
+    missing = [guest for guest in _expected(call) if guest.pk not in inside]
+    visits = latest_visits(missing)
+    outside = [(guest, visits.get(guest.pk)) for guest in missing]
     door = [(guest, visit) for guest, visit in outside if is_at_door(guest, visit)]
     here = {guest.pk for guest, _visit in door}
     return {

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterable
 
-from django.db.models import Q, QuerySet
+from django.db.models import Max, Q, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils import timezone
 
@@ -67,6 +67,17 @@ def guest_of(request: HttpRequest, code: str) -> Guest:
 def latest_visit(guest: Guest) -> Visit | None:
     """The guest's present or last arrival."""
     return guest.visits.order_by("-id").first()
+
+
+def latest_visits(guests: Iterable[Guest]) -> dict[int, Visit]:
+    """The same for several guests, by their keys; who never came is missing. One query."""
+    known = {guest.pk: guest for guest in guests}
+    newest = Visit.objects.filter(guest__in=known).values("guest").annotate(newest=Max("id"))
+    found = {}
+    for visit in Visit.objects.filter(pk__in=newest.values("newest")):
+        visit.guest = known[visit.guest_id]
+        found[visit.guest_id] = visit
+    return found
 
 
 def is_door_open(guest: Guest) -> bool:

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.utils import timezone
-from pytest_django import DjangoCaptureOnCommitCallbacks, Settings
+from pytest_django import DjangoAssertNumQueries, DjangoCaptureOnCommitCallbacks, Settings
 
 from healthcompanion.accounts.models import User
 from healthcompanion.calls import actions, people_actions
@@ -108,6 +108,44 @@ def test_host_sees_who_waits_and_who_has_not_come(talking: Call, news: News) -> 
     ]
     assert [one["guest"] for one in people["invited"]] == [missing.code, asleep.code]
     assert (people["most"], people["free"]) == (5, 3)
+
+
+@pytest.mark.parametrize("count", [1, 5])
+def test_many_at_the_door_cost_no_more_queries_than_one(
+    talking: Call,
+    news: News,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    count: int,
+) -> None:
+    for number in range(count):
+        invited(talking, f"Ingo{number}")
+        at_door(talking, news, f"Rita{number}")
+    call = Call.objects.select_related("organisation", "guest").get(pk=talking.pk)
+
+    with django_assert_num_queries(3):  # who is inside, who is invited, their visits
+        people = call_people(call)
+
+    assert (len(people["door"]), len(people["invited"])) == (count, count)
+
+
+@pytest.mark.parametrize("count", [1, 3])
+def test_many_in_the_call_cost_no_more_queries_than_one(
+    talking: Call,
+    news: News,
+    django_assert_num_queries: DjangoAssertNumQueries,
+    count: int,
+) -> None:
+    for number in range(count):
+        guest = inside(talking, news, f"Rita{number}")
+        guest.visits.update(confirmed_name=f"Ruth{number}")
+    host = participant_of(talking, talking.initiator)
+    assert host is not None
+
+    with django_assert_num_queries(2):  # the people, their visits
+        state = call_state(talking, host)
+
+    named = [one["other_name"] for one in state["participants"] if one["role"] == "relative"]
+    assert named == [f"Ruth{number}" for number in range(count)]
 
 
 def test_waiting_alone_lets_nobody_in(talking: Call, news: News) -> None:
