@@ -126,7 +126,7 @@ def test_relative_is_let_in_seen_by_all_removed_and_knocks_again(
 
     doctor.page.locator(".stage__badge--people").click()
     row = doctor.page.locator("[data-part=people-list] li", has_text="Rita Relative")
-    row.get_by_role("button", name="Entfernen").click()
+    row.get_by_role("button", name="Rita Relative entfernen", exact=True).click()
     row.get_by_role("button", name="Aus dem Gespräch entfernen").click()
     expect(relative.page.get_by_role("heading", name="Das Gespräch ist beendet")).to_be_visible()
     wait_for_pictures(pages[:2], others=1)

@@ -57,7 +57,13 @@ export class People implements StageFeature {
     part(row, "person-me").hidden = !isMe;
     // With one other person there is "Auflegen".
     const mayRemove = call.initiated_by_me && !isMe && call.participants.length > 2;
-    part(row, "person-remove").hidden = !mayRemove;
+    const remove = part(row, "person-remove");
+    remove.hidden = !mayRemove;
+    // Whoever hears the buttons one by one hears whom each of them removes.
+    remove.setAttribute(
+      "aria-label",
+      sentence(remove, "of").replace("{name}", () => person.name),
+    );
     return row;
   }
 
