@@ -7,42 +7,13 @@ from zoneinfo import ZoneInfo
 
 from playwright.sync_api import Locator, Page, expect
 
+from tests.e2e.registrations import register
 from tests.infrastructure.browser import Person
 from tests.infrastructure.mail import Mailbox, link_in
 from tests.infrastructure.media import assert_media_flows, wait_for_picture
 from tests.infrastructure.server import Server
 
-PASSWORD = "Rosenweg-17-Tal"
 DOCTOR, PATIENT = "lena.sommer@praxis.example", "paul.patient@example.net"
-
-
-def register(doctor: Person, mailbox: Mailbox) -> None:
-    """Fill the three steps, follow the mail, confirm, sign in."""
-    page = doctor.goto("/accounts/signup/")
-    page.get_by_label("Vorname").fill("Lena")
-    page.get_by_label("Nachname").fill("Sommer")
-    page.get_by_label("E-Mail").fill(DOCTOR)
-    page.locator("#id_password1").fill(PASSWORD)
-    page.locator("#id_password2").fill(PASSWORD)
-    page.locator("[data-step-next]:visible").click()
-    page.locator("#id_practice_name").fill("Praxis Sommer")
-    page.locator("#id_street").fill("Rosenweg 17")
-    page.locator("#id_postal_code").fill("10115")
-    page.locator("#id_city").fill("Berlin")
-    page.locator("[data-step-next]:visible").click()
-    expect(page.get_by_text("Praxis Sommer")).to_be_visible()
-    page.locator("#id_terms").check()
-    page.locator("#id_privacy").check()
-    page.locator("step-form button[type=submit]:visible").click()
-    expect(page).to_have_url(re.compile("/accounts/confirm-email/$"))
-
-    doctor.goto(link_in(mailbox.wait_for(DOCTOR), doctor.home))
-    page.get_by_role("button", name="Ja, bestätigen").click()
-    page.locator("input[name=login]").fill(DOCTOR)
-    page.locator("input[name=password]").fill(PASSWORD)
-    page.locator("input[name=password]").press("Enter")
-    expect(page).to_have_url(f"{doctor.home}/")
-    expect(page.get_by_role("heading", level=1)).to_contain_text("Lena")
 
 
 def invite(doctor: Person) -> None:
@@ -83,7 +54,8 @@ def test_doctor_registers_invites_and_talks_to_a_patient(
     server: Server, mailbox: Mailbox, person: Callable[..., Person]
 ) -> None:
     doctor, patient = person("Doctor", server), person("Patient", server, phone=True)
-    register(doctor, mailbox)
+    register(doctor, mailbox, DOCTOR, "Lena Sommer", practice="Praxis Sommer")
+    expect(doctor.page.get_by_role("heading", level=1)).to_contain_text("Lena")
     invite(doctor)
     letter = mailbox.wait_for(PATIENT)
     expect(doctor.page.get_by_text("E-Mail erfolgreich zugestellt an Paul Patient")).to_be_visible()
