@@ -286,4 +286,5 @@ async def get(app: Starlette, path: str) -> dict[str, Any]:
         part = await wire.receive_output(5)
         body += part.get("body", b"")
         if not part.get("more_body"):
+            await wire.wait(5)  # until it has closed its file
             return {**start, "body": body}
