@@ -145,3 +145,34 @@ def test_relative_is_let_in_seen_by_all_removed_and_knocks_again(
     doctor.page.get_by_role("button", name="Abweisen").click()
     expect(relative.page.get_by_role("heading", name="Dieser Link")).to_be_visible()
     wait_for_pictures(pages[:2], others=1)
+
+
+def test_end_reaches_who_waits_at_the_door_and_the_link_says_so(
+    server: Server, person: Callable[..., Person]
+) -> None:
+    doctor, patient = person("Doctor", server), person("Patient", server)
+    relative = person("Relative", server, phone=True)
+    for someone in (doctor, patient, relative):
+        someone.context.add_init_script(SMALL)
+    doctor.expects("status of 422")
+    account = professional(server)
+    code, link = patient_link(server, account)
+    sign_in(doctor, account)
+    doctor.goto(f"/patients/{code}/")
+    enter_waiting_room(patient, link)
+    call(doctor, patient)
+    invitation = add_relative(doctor)
+    enter_waiting_room(relative, invitation)
+    expect(doctor.page.locator("[data-part=door] li")).to_contain_text("Rita Relative")
+
+    doctor.page.get_by_role("button", name="Auflegen").click()
+
+    page, heading = relative.page, "Das Gespräch ist beendet"
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    expect(page.get_by_text("Geht das Gespräch später weiter?")).to_be_visible()
+    expect(page.get_by_role("button", name="Zurück ins Wartezimmer")).to_be_hidden()
+    expect(patient.page.get_by_role("button", name="Zurück ins Wartezimmer")).to_be_visible()
+
+    relative.goto(invitation)
+    expect(page.get_by_role("heading", name=heading)).to_be_visible()
+    expect(page.get_by_role("button", name="Teilnehmen")).to_have_count(0)
