@@ -5,6 +5,10 @@ import { bytesToHex } from "@noble/hashes/utils.js";
 import type { Piece } from "./frames.ts";
 
 const BUNDLE = 4 * 1024 * 1024;
+/** Pieces are copied into blocks of this size: how small they are cut must not cost us memory. */
+const BLOCK = 256 * 1024;
+/** Our own pages send four to seventeen pieces for each block. */
+const MOST_PIECES_A_BLOCK = 256;
 /** Whatever it says it is: saved, never opened in a page (proof: uploads). */
 const TYPE = "application/octet-stream";
 
@@ -13,22 +17,24 @@ export class Receiving {
   readonly #size: number;
   readonly #hash = sha256.create();
   #blobs: Blob[] = [];
-  #pieces: Uint8Array<ArrayBuffer>[] = [];
-  #loose = 0;
+  #blocks: Uint8Array<ArrayBuffer>[] = [];
+  #block = new Uint8Array(0);
+  #filled = 0;
+  #pieces = 0;
   #expected: string | null = null;
 
   constructor(size: number) {
     this.#size = size;
   }
 
-  /** False where this is not the next piece of this file. */
+  /** False where this is not the next piece of this file, or the file is cut into crumbs. */
   take({ offset, bytes }: Piece): boolean {
     if (offset !== this.received || offset + bytes.length > this.#size) return false;
+    this.#pieces += 1;
+    const blocksBegun = Math.floor(offset / BLOCK) + 1;
+    if (this.#pieces > blocksBegun * MOST_PIECES_A_BLOCK) return false;
     this.#hash.update(bytes);
-    this.#pieces.push(bytes as Uint8Array<ArrayBuffer>);
-    this.received += bytes.length;
-    this.#loose += bytes.length;
-    if (this.#loose >= BUNDLE) this.#bundle();
+    this.#copy(bytes);
     return true;
   }
 
@@ -45,9 +51,28 @@ export class Receiving {
     return new Blob(this.#blobs, { type: TYPE });
   }
 
+  #copy(bytes: Uint8Array): void {
+    for (let at = 0; at < bytes.length; ) {
+      if (this.#filled === this.#block.length) this.#nextBlock();
+      const part = bytes.subarray(at, at + this.#block.length - this.#filled);
+      this.#block.set(part, this.#filled);
+      this.#filled += part.length;
+      this.received += part.length;
+      at += part.length;
+    }
+  }
+
+  /** Never larger than what is still to come: a small file takes little. */
+  #nextBlock(): void {
+    if (this.#blocks.length * BLOCK >= BUNDLE) this.#bundle();
+    this.#block = new Uint8Array(Math.min(BLOCK, this.#size - this.received));
+    this.#filled = 0;
+    this.#blocks.push(this.#block);
+  }
+
+  /** Only ever with whole blocks: at the end of one, or of the file. */
   #bundle(): void {
-    this.#blobs.push(new Blob(this.#pieces, { type: TYPE }));
-    this.#pieces = [];
-    this.#loose = 0;
+    this.#blobs.push(new Blob(this.#blocks, { type: TYPE }));
+    this.#blocks = [];
   }
 }
