@@ -90,10 +90,17 @@ export class CallMachine {
   #isOurs(call: CallState): boolean {
     if (this.#closed.has(keyOf(call))) return false;
     if (this.call !== null) {
-      return this.call.code === call.code && RANK[call.state] >= RANK[this.call.state];
+      const isNews = this.call.code === call.code && RANK[call.state] >= RANK[this.call.state];
+      return isNews && this.#isOurSeat(call);
     }
     if (this.phase === "outgoing") return call.initiated_by_me && call.state !== "ended";
     return call.state !== "ended";
+  }
+
+  /** Who we are in a call is part of its security code: it stays as it was first told, and whoever
+      has another place begins anew. What runs in another window shows no code here. */
+  #isOurSeat(call: CallState): boolean {
+    return this.phase === "elsewhere" || call.me === this.call?.me;
   }
 
   #end(call: CallState): void {

@@ -79,7 +79,7 @@ export class CallSession {
     const reply = await this.#environment.verbs.accept(call.code, answer);
     this.#answering = false;
     if (this.room !== room) return;
-    if (reply.call === null) {
+    if (reply.call === null || reply.call.me !== call.me) {
       this.#closeRoom();
       await this.catchUp();
       return;
@@ -194,7 +194,7 @@ export class CallSession {
     if (this.machine.call?.code !== call.code || phase === "elsewhere") return;
     // Taken in another window, unless our own accept is just on its way.
     if (phase === "incoming" && !this.#answering) this.dismiss();
-    if (phase !== "outgoing") return;
+    if (phase !== "outgoing" || call.me !== this.machine.call.me) return;
     this.#follow(call);
     this.#join();
     const room = this.room ?? this.#newRoom(call);

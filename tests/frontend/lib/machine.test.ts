@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { CallMachine, initials } from "../../../frontend/lib/machine.ts";
-import { active, callState, ended, forPatient } from "../fakes/calls.ts";
+import { active, callState, DOCTOR, ended, forPatient } from "../fakes/calls.ts";
 
 test("idle, outgoing, active, ended, idle", () => {
   const machine = new CallMachine();
@@ -28,6 +28,23 @@ test("it never goes back", () => {
 
   expect(machine.apply(callState())).toBe(false);
   expect(machine.phase).toBe("active");
+});
+
+test.each(["active", "ended"] as const)("who we are stays as first told (%s)", (state) => {
+  const machine = new CallMachine();
+  machine.apply(callState(active));
+  const steps = { active, ended };
+
+  expect(machine.apply(callState({ ...steps[state], me: "neuerplatz23" }))).toBe(false);
+  expect([machine.phase, machine.call?.me]).toEqual(["active", DOCTOR]);
+});
+
+test("what another window was let into anew can be taken over", () => {
+  const machine = new CallMachine();
+  machine.leaveToOther(callState(active));
+
+  expect(machine.apply(callState({ ...active, me: "neuerplatz23" }), true)).toBe(true);
+  expect([machine.phase, machine.call?.me]).toEqual(["active", "neuerplatz23"]);
 });
 
 test("a call that is over stays over", () => {

@@ -352,3 +352,21 @@ test("a guest's page keeps its camera for the next ring", async () => {
 
   expect(stage.media.states.camera).toBe(true);
 });
+
+test("a server that calls us somebody else at the accept is not followed", async () => {
+  const stage = await ringing();
+  const call = callState({ ...active, me: "neuerplatz23" });
+  stage.session.receive({ type: "call.accepted", seq: 2, call, answer: ANSWER });
+  await settle();
+
+  expect(stage.session.machine.call?.me).toBe(DOCTOR);
+  expect(stage.connection.remoteDescription).toBe(null);
+});
+
+test("a server that calls us somebody else in a running call is not followed", async () => {
+  const stage = await talking();
+  const call = callState({ ...active, me: "neuerplatz23" });
+  stage.session.receive({ type: "call.changed", seq: 3, call });
+
+  expect(stage.session.machine.call?.me).toBe(DOCTOR);
+});
