@@ -22,7 +22,7 @@ export function writeRow(row: HTMLElement, item: Item, isSaved: boolean, nameOf:
   row.dataset.key = item.key;
   write(who, isMine ? sentence(who, "me") : nameOf(item.from));
   write(part(row, "row-time"), timeOf(item.at));
-  if (item.kind === "message") writeMessage(row, item);
+  if (item.kind === "message") writeMessage(row, item, nameOf);
   else {
     const name = part(row, "row-name");
     if (name.textContent === "") writeName(row, item);
@@ -31,12 +31,19 @@ export function writeRow(row: HTMLElement, item: Item, isSaved: boolean, nameOf:
   }
 }
 
-function writeMessage(row: HTMLElement, message: Message): void {
+function writeMessage(row: HTMLElement, message: Message, nameOf: NameOf): void {
   const state = part(row, "row-state");
   write(part(row, "row-text"), message.text);
-  const words = isQuiet(message) ? "" : sentence(state, message.delivery);
+  const words = wordsFor(message, state, nameOf);
   write(state, words);
   state.hidden = words === "";
+}
+
+/** Who does not get it matters more than who has not got it yet. */
+function wordsFor(message: Message, state: HTMLElement, nameOf: NameOf): string {
+  if (message.unreached.length > 0)
+    return `${message.unreached.map(nameOf).join(", ")}: ${sentence(state, "unreached")}`;
+  return isQuiet(message) ? "" : sentence(state, message.delivery);
 }
 
 /** Most arrive at once: no line that appears and goes again. */

@@ -47,6 +47,12 @@ export class PrivacyView {
     this.#showComparison();
   }
 
+  /** The code is long in coming: what that means, in place of "is being made". */
+  showDelay(isLong: boolean): void {
+    const line = this.#part("code-waiting");
+    write(line, sentence(line, isLong ? "long" : "soon"));
+  }
+
   /** The person has compared the code with the others. */
   compared(isSame: boolean): void {
     this.#comparison = isSame ? "same" : "differs";
@@ -77,6 +83,7 @@ export class PrivacyView {
     this.#part("route").hidden = true;
     delete this.#stage.dataset.route;
     this.showCode(null, false);
+    this.showDelay(false);
   }
 
   /** Another code than before: whoever had compared must do so again. */

@@ -1,9 +1,11 @@
 /* What people can know about their connection: direct or relayed, the code that they compare
    aloud, and an alarm where something does not fit (DEC-20). */
+import { systemClock } from "../../lib/clock.ts";
 import type { Phase } from "../../lib/machine.ts";
 import { type Route, routeOf } from "../../lib/route.ts";
 import { Agreement, type Member } from "../../lib/security/agreement.ts";
 import { fingerprintOf } from "../../lib/security/fingerprints.ts";
+import { Patience } from "../../lib/security/patience.ts";
 import type { CallSession } from "../../lib/session.ts";
 import type { StageFeature } from "../features.ts";
 import { PrivacyView } from "./privacy-view.ts";
@@ -21,6 +23,7 @@ export class Privacy implements StageFeature {
   readonly #session: CallSession;
   readonly #view: PrivacyView;
   readonly #agreement: Agreement;
+  readonly #patience = new Patience(systemClock);
   #timer: ReturnType<typeof setInterval> | null = null;
   #seen = "";
   #seconds = 0;
@@ -59,6 +62,7 @@ export class Privacy implements StageFeature {
       this.#seen = "";
       this.#told = "";
       this.#agreement.reset();
+      this.#patience.isOver(false);
       this.#view.reset();
     }
   }
@@ -81,10 +85,17 @@ export class Privacy implements StageFeature {
     return { me: { code, fingerprint }, others };
   }
 
+  get #isWithOthers(): boolean {
+    const { call, phase } = this.#session.machine;
+    const others = call?.participants.filter(({ code, joined }) => joined && code !== call.me);
+    return phase === "active" && others !== undefined && others.length > 0;
+  }
+
   async #measure(): Promise<void> {
     const connections = this.#session.room?.members.map(([, { connection }]) => connection) ?? [];
     const routes = await Promise.all(connections.map((one) => routeOf(one).catch(() => null)));
     if (this.#timer === null) return;
+    this.#show();
     const route = worst(routes);
     this.#view.showRoute(route, connections.length);
     if (route) this.#settle(route.mode);
@@ -102,7 +113,10 @@ export class Privacy implements StageFeature {
   #show(): void {
     const peers = this.#session.room?.peers ?? [];
     const isAlarming = this.#agreement.isBroken || peers.some((peer) => peer.hasWrongCertificate);
-    this.#view.showCode(this.#agreement.code, isAlarming);
+    const { code } = this.#agreement;
+    const isWaiting = code === null && !isAlarming && this.#isWithOthers;
+    this.#view.showCode(code, isAlarming);
+    this.#view.showDelay(this.#patience.isOver(isWaiting));
     this.#view.showPresent(this.#session.machine.call);
   }
 }

@@ -18,10 +18,13 @@ export interface Message {
   text: string;
   at: number;
   delivery: Delivery;
+  /** The codes of those for whom it was given up: they have confirmed nothing for too long. */
+  unreached: string[];
 }
 
 /** More than these are not kept: a flood from another page must not fill this one. */
 export const MOST_MESSAGES = 500;
+/** For each of the others: who confirms nothing must not hold up everybody. */
 const MOST_UNCONFIRMED = 100;
 const AGAIN = 5_000;
 const LATE = 15_000;
@@ -43,6 +46,8 @@ export class Chat {
   #page: string;
   #seq = 0;
   #own: Own[] = [];
+  /** Who was given up and has not confirmed anything since. */
+  readonly #silent = new Set<string>();
   #cancel: (() => void) | null = null;
 
   constructor(environment: TalkEnvironment, order: Order, heard: (message: Message) => void) {
@@ -57,11 +62,12 @@ export class Chat {
     environment.words.onMeeting((code) => this.#meet(code));
   }
 
-  /** False where there is nothing to send, or too much is under way already. */
+  /** False where there is nothing to send, or too much is under way already to each of them. */
   send(raw: string): boolean {
     const text = clean(raw).trim();
     if (text === "" || text.length > LONGEST_TEXT) return false;
-    if (this.#own.length >= MOST_UNCONFIRMED) return false;
+    const reachable = this.#reachable();
+    if (reachable === null) return false;
     this.#seq += 1;
     const { clock, others } = this.#environment;
     const message: Message = {
@@ -73,8 +79,9 @@ export class Chat {
       text,
       at: clock.now(),
       delivery: "sending",
+      unreached: others().filter((code) => !reachable.includes(code)),
     };
-    const own = { message, missing: new Set(others()), saidAt: clock.now() };
+    const own = { message, missing: new Set(reachable), saidAt: clock.now() };
     this.#own.push(own);
     this.#keep(message);
     this.#say(own);
@@ -90,10 +97,38 @@ export class Chat {
     this.#cancel = null;
     this.messages = [];
     this.#own = [];
+    this.#silent.clear();
     this.#seq = 0;
     this.#seen.clear();
     this.drafts.clear();
     this.#page = this.#environment.name();
+  }
+
+  /** Who can take one more; null where nobody can. Too much waits for the rest: they are given up. */
+  #reachable(): string[] | null {
+    const others = this.#environment.others();
+    const open = others.filter((code) => this.#waitingFor(code).length < MOST_UNCONFIRMED);
+    if (others.length > 0 && open.length === 0) return null;
+    const answering = open.filter((code) => !this.#silent.has(code));
+    const reachable = answering.length > 0 ? answering : open;
+    for (const code of others) {
+      if (reachable.includes(code)) this.#silent.delete(code);
+      else this.#giveUp(code);
+    }
+    return reachable;
+  }
+
+  #waitingFor(code: string): Own[] {
+    return this.#own.filter(({ missing }) => missing.has(code));
+  }
+
+  #giveUp(code: string): void {
+    this.#silent.add(code);
+    for (const { message, missing } of this.#waitingFor(code)) {
+      missing.delete(code);
+      message.unreached.push(code);
+    }
+    this.#settle();
   }
 
   #say({ message }: Own, to?: string): void {
@@ -103,6 +138,7 @@ export class Chat {
 
   /** In their order, whatever the other has not confirmed. */
   #meet(code: string): void {
+    this.#silent.delete(code);
     const now = this.#environment.clock.now();
     for (const own of this.#own) {
       if (!own.missing.has(code)) continue;
@@ -113,10 +149,15 @@ export class Chat {
   }
 
   #confirm(word: Word, from: string): void {
-    const own = this.#own.find(({ message }) => message.seq === word.seq);
-    if (own === undefined || word.page !== this.#page) return;
-    own.missing.delete(from);
-    this.#settle();
+    if (word.page !== this.#page) return;
+    const message = this.messages.find((one) => one.from === "" && one.seq === word.seq);
+    const own = this.#own.find((one) => one.message.seq === word.seq);
+    if (message?.unreached.includes(from)) {
+      this.#silent.delete(from);
+      message.unreached = message.unreached.filter((code) => code !== from);
+    }
+    own?.missing.delete(from);
+    if (message || own) this.#settle();
   }
 
   #hear(word: Word, from: string): void {
@@ -141,6 +182,7 @@ export class Chat {
       text,
       at,
       delivery: "delivered",
+      unreached: [],
     };
     this.#keep(message);
     this.#heard(message);

@@ -88,6 +88,39 @@ test("in a group each confirms for itself, and who has left is not waited for", 
   expect(annas.messages[0]?.delivery).toBe("delivered");
 });
 
+test("one who confirms nothing is given up, and the others go on", () => {
+  party.add("mute");
+  for (let count = 1; count <= 150; count += 1) {
+    expect(annas.send(`Nummer ${count}`)).toBe(true);
+    if (count % 50 === 0) party.clock.pass(10_000);
+  }
+
+  expect(texts(pauls)).toHaveLength(150);
+  expect(annas.messages.map(({ unreached }) => unreached)).toEqual(Array(150).fill(["mute"]));
+  expect(annas.messages.at(-1)?.delivery).toBe("delivered");
+});
+
+test("who was given up is waited for again as soon as they confirm something", () => {
+  const mute = party.add("mute");
+  for (let count = 1; count <= 101; count += 1) annas.send("hallo");
+  const last = anna.said.findLast(({ type }) => type === "message");
+
+  mute.words.tell({ type: "message.received", page: last?.page, seq: last?.seq }, "anna");
+  annas.send("wieder da");
+
+  expect(annas.messages.at(-2)?.unreached).toEqual([]);
+  expect(annas.messages.at(-1)).toMatchObject({ unreached: [], delivery: "sending" });
+});
+
+test("where nobody confirms anything the next message is refused", () => {
+  party.cut("anna", "paul");
+  for (let count = 1; count <= 100; count += 1) expect(annas.send("hallo")).toBe(true);
+
+  expect(annas.send("zu viel")).toBe(false);
+  party.mend("anna", "paul");
+  expect(annas.send("wieder")).toBe(true);
+});
+
 test("who joins later does not get what was said before", () => {
   annas.send("nur für Paul");
 
