@@ -98,9 +98,10 @@ export class CallMachine {
   }
 
   /** Who we are in a call is part of its security code: it stays as it was first told, and whoever
-      has another place begins anew. What runs in another window shows no code here. */
+      has another place begins anew. An end is an end, and another window's call shows no code here. */
   #isOurSeat(call: CallState): boolean {
-    return this.phase === "elsewhere" || call.me === this.call?.me;
+    const hasNoCode = call.state === "ended" || this.phase === "elsewhere";
+    return hasNoCode || call.me === this.call?.me;
   }
 
   #end(call: CallState): void {
