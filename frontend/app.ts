@@ -16,6 +16,7 @@ import { registerPageFocus } from "./live-fragments/page-focus.ts";
 import { registerSince } from "./live-fragments/since.ts";
 import { registerDialogs } from "./menus/dialogs.ts";
 import { registerMenus } from "./menus/menus.ts";
+import { isMuted } from "./muted.ts";
 import { openPage } from "./page.ts";
 import { registerPasskeyForm } from "./passkeys/passkey-form.ts";
 import { registerPasswordChecklist } from "./password-checklist/password-checklist.ts";
@@ -72,7 +73,7 @@ function startStage(stage: CallStage, socketPath: string): void {
 }
 
 function startNews(stage: CallStage, news: CalmNews): void {
-  registerArrivals(news, new Tones());
+  registerArrivals(news, new Tones(isMuted));
   stage.addEventListener("call-phase", () => news.release());
   document.body.addEventListener("delivery-changed", (event) => {
     const { text, state } = (event as CustomEvent<{ text?: string; state?: string }>).detail;

@@ -4,6 +4,7 @@ import type { Phase } from "../lib/machine.ts";
 import { isCallState } from "../lib/protocol.ts";
 import type { CallSession } from "../lib/session.ts";
 import { Tones } from "../lib/tones.ts";
+import { isMuted } from "../muted.ts";
 import { QuietControls, TitleBlink } from "./attention.ts";
 import { createFeatures, type StageFeature } from "./features.ts";
 import { Movable } from "./movable.ts";
@@ -19,7 +20,7 @@ export class CallStage extends HTMLElement {
   #features: StageFeature[] = [];
   #opener: string | null = null;
   #timer: ReturnType<typeof setInterval> | null = null;
-  readonly #tones = new Tones();
+  readonly #tones = new Tones(isMuted);
   readonly #blink = new TitleBlink();
 
   /** Bring the server's markup to life. */

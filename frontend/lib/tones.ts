@@ -35,10 +35,16 @@ const CHIME: Pattern = {
 };
 
 export class Tones {
+  /** Whether the person has muted what comes in (SET-4). What one does oneself still sounds. */
+  readonly #isMuted: () => boolean;
   #context: AudioContext | null = null;
   #timer: ReturnType<typeof setInterval> | null = null;
   #playing: Pattern | null = null;
   #bus: GainNode | null = null;
+
+  constructor(isMuted: () => boolean = () => false) {
+    this.#isMuted = isMuted;
+  }
 
   ring(): void {
     this.#repeat(RING);
@@ -52,7 +58,7 @@ export class Tones {
   async sample(): Promise<void> {
     const context = this.#open();
     if (context?.state === "suspended") await context.resume().catch(() => undefined);
-    this.#play(RING);
+    this.#play(RING, true);
   }
 
   /** Silent where nobody has touched the page yet, as browsers want it. */
@@ -83,7 +89,8 @@ export class Tones {
     this.#timer = setInterval(() => this.#play(pattern), pattern.every);
   }
 
-  #play(pattern: Pattern): void {
+  #play(pattern: Pattern, isWished = false): void {
+    if (pattern !== RINGBACK && !isWished && this.#isMuted()) return;
     const context = this.#open();
     if (context === null || context.state !== "running") return;
     this.#bus?.disconnect();

@@ -47,4 +47,5 @@ def second_factors(user: User) -> dict[str, Any]:
 
 def preferences_of(user: User) -> Preferences:
     """The switches and devices that `user` chose; the defaults where nothing was chosen yet."""
-    return Preferences.objects.filter(user=user).first() or Preferences(user=user)
+    known: Preferences | None = getattr(user, "preferences", None)
+    return known or Preferences(user=user)

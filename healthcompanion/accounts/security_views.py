@@ -22,7 +22,7 @@ from healthcompanion.core.sealing import NotSealed
 @require_safe
 def settings_home(request: HttpRequest) -> HttpResponse:
     """The first page of the settings."""
-    return HttpResponseRedirect(reverse("accounts:security"))
+    return HttpResponseRedirect(reverse("accounts:general"))
 
 
 @require_safe

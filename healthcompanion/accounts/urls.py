@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from healthcompanion.accounts import security_views, views
+from healthcompanion.accounts import general_views, security_views, views
 
 app_name = "accounts"
 security = [
@@ -13,5 +13,8 @@ security = [
 urlpatterns = [
     path("language/", views.language, name="language"),
     path("settings/", security_views.settings_home, name="settings"),
+    path("settings/general/", general_views.general, name="general"),
+    path("settings/general/<slug:name>/", general_views.switch, name="switch"),
+    path("settings/profile/", general_views.profile, name="profile"),
     path("settings/security/", include(security)),
 ]

@@ -6,20 +6,24 @@ from typing import Any
 from django.http import HttpRequest
 
 from healthcompanion.accounts.models import User
+from healthcompanion.accounts.queries import preferences_of
 from healthcompanion.appointments.queries import waiting_now
 from healthcompanion.calls.news import call_state
 from healthcompanion.calls.queries import live_participant
+from healthcompanion.organisations.models import Membership
 from healthcompanion.organisations.rules import can_work
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
     """How many patients wait, and the running call that a reloaded page goes back into."""
     user = getattr(request, "user", None)
-    if not isinstance(user, User) or not can_work(getattr(request, "membership", None)):
+    membership: Membership | None = getattr(request, "membership", None)
+    if not isinstance(user, User) or membership is None or not can_work(membership):
         return {}
     place = live_participant(user)
     waiting = waiting_now(user)
     return {
+        "is_muted": preferences_of(membership.user).is_muted,
         "waiting_count": len(waiting),
         "waiting_guests": " ".join(row.patient.code for row in waiting),
         "call_json": json.dumps(call_state(place.call, place)) if place else "",

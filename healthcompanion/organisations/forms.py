@@ -14,12 +14,12 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from healthcompanion.accounts import actions as accounts
+from healthcompanion.accounts.forms import COUNTRIES
 from healthcompanion.accounts.models import User
 from healthcompanion.organisations import actions, queries
 from healthcompanion.organisations.join_ids import read_join_id
 from healthcompanion.organisations.models import Organisation
 
-COUNTRIES = [("DE", _("Germany")), ("AT", _("Austria")), ("CH", _("Switzerland"))]
 PERSONAL = ("title", "first_name", "last_name")
 MISSING = {
     "first_name": _("Please enter your first name."),

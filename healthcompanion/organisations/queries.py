@@ -8,8 +8,9 @@ from healthcompanion.organisations.models import Membership, Organisation
 
 
 def membership_of(user: User) -> Membership | None:
-    """The person's membership with its organisation, or None where there is none yet."""
-    return Membership.objects.select_related("organisation").filter(user=user).first()
+    """The membership with organisation and preferences; None where there is none yet."""
+    rows = Membership.objects.select_related("organisation", "user__preferences")
+    return rows.filter(user=user).first()
 
 
 def member_for(administrator: Membership, code: str) -> Membership:

@@ -108,6 +108,7 @@ def scene(
         "accounts:sign-in-end": {"code": SignIn.objects.get(user=professional).code},
         "openid_connect_login": {"provider_id": "sso"},
         "openid_connect_callback": {"provider_id": "sso"},
+        "accounts:switch": {"name": "is_muted"},
         "accounts:tie-removal": {"pk": "1"},
         "mfa_edit_webauthn": {"pk": "1"},
         "mfa_remove_webauthn": {"pk": "1"},

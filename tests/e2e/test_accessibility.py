@@ -18,7 +18,8 @@ OPEN = (
     "/g/abcdefghijkl-abcdefghij"
 ).split()
 SIGNED_IN = (
-    "/ /patients/ /patients/new/ /settings/security/ /settings/security/app/ "
+    "/ /patients/ /patients/new/ /settings/general/ /settings/profile/ "
+    "/settings/security/ /settings/security/app/ "
     "/settings/security/passkeys/new/ /accounts/reauthenticate/ /accounts/password/change/"
 ).split()
 
