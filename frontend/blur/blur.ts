@@ -14,7 +14,8 @@ export async function openBlurrer(addresses: Addresses): Promise<Blurrer> {
         frames: framesOf(camera),
         output: outputOf(painter.canvas),
         draw: ({ picture, width, height }) => {
-          segmenter.segment(picture, (mask) => painter.paint(picture, width, height, mask));
+          const sharp = painter.take(picture, width, height);
+          segmenter.segment(sharp, (mask) => painter.paint(mask));
           return painter.canvas;
         },
         now: () => performance.now(),

@@ -4,35 +4,46 @@ import type { Mask } from "./segmenter.ts";
 /** Steps down and up again: so few points say nothing, and each step makes them softer. */
 const STEPS = [4, 16, 32, 16, 8, 4];
 /** Where the certainty of "this is the person" begins, and where it is complete. */
-const SOFT: [number, number] = [0.35, 0.8];
+const SOFT: [number, number] = [0.5, 0.95];
 
 export class Painter {
   readonly canvas = document.createElement("canvas");
   readonly #context = contextOf(this.canvas);
+  readonly #sharp = contextOf(document.createElement("canvas"));
   readonly #mask = contextOf(document.createElement("canvas"));
   readonly #steps = STEPS.map(() => contextOf(document.createElement("canvas")));
 
-  paint(picture: CanvasImageSource, width: number, height: number, mask: Mask): void {
+  /** Copied once, since a camera's picture is dear to read. */
+  take(picture: CanvasImageSource, width: number, height: number): HTMLCanvasElement {
+    fit(this.#sharp.canvas, width, height);
+    this.#sharp.drawImage(picture, 0, 0, width, height);
+    return this.#sharp.canvas;
+  }
+
+  /** What was taken last, behind this mask. */
+  paint(mask: Mask): void {
     const context = this.#context;
+    const sharp = this.#sharp.canvas;
+    const { width, height } = sharp;
     fit(this.canvas, width, height);
-    const background = this.#blur(picture, width, height);
+    const background = this.#blur(sharp);
     context.globalCompositeOperation = "copy";
     context.drawImage(this.#shape(mask), 0, 0, width, height);
     context.globalCompositeOperation = "source-in";
-    context.drawImage(picture, 0, 0, width, height);
+    context.drawImage(sharp, 0, 0);
     context.globalCompositeOperation = "destination-over";
     context.drawImage(background, 0, 0, width, height);
   }
 
-  #blur(picture: CanvasImageSource, width: number, height: number): HTMLCanvasElement {
-    let from = picture;
+  #blur(sharp: HTMLCanvasElement): HTMLCanvasElement {
+    let from = sharp;
     for (const [at, context] of this.#steps.entries()) {
       const step = STEPS[at] ?? 1;
-      fit(context.canvas, Math.ceil(width / step), Math.ceil(height / step));
+      fit(context.canvas, Math.ceil(sharp.width / step), Math.ceil(sharp.height / step));
       context.drawImage(from, 0, 0, context.canvas.width, context.canvas.height);
       from = context.canvas;
     }
-    return from as HTMLCanvasElement;
+    return from;
   }
 
   /** As much of the person as is certain, with a soft edge. */

@@ -26,8 +26,9 @@ type Started = (instance: WebAssembly.Instance) => void;
 
 /** The model looks at 256 by 256 points; more would only be made smaller. */
 const SEEN = 256;
-/** Milliseconds for one picture: graphics that take longer are imitated by a program, and the
-    processor does better without them. */
+/** Graphics that are only imitated by a program: the processor does better without them. */
+const IMITATED = /swiftshader|llvmpipe|softpipe|software|basic render/i;
+/** Milliseconds for one picture; graphics that take longer are no help either. */
 const LONG = 40;
 
 export async function openSegmenter(addresses: Addresses): Promise<Segmenter> {
@@ -38,7 +39,7 @@ export async function openSegmenter(addresses: Addresses): Promise<Segmenter> {
   ]);
   const open = (delegate: "GPU" | "CPU"): Promise<SelfieSegmenter> =>
     attempt(factory, program, model, delegate);
-  const fast = await open("GPU").catch(() => null);
+  const fast = hasGraphics() ? await open("GPU").catch(() => null) : null;
   if (fast !== null && fast.pace() < LONG) return fast;
   fast?.close();
   return open("CPU");
@@ -48,6 +49,16 @@ async function fetched(address: string): Promise<Uint8Array> {
   const response = await fetch(address);
   if (!response.ok) throw new Error(`no model: ${response.status}`);
   return new Uint8Array(await response.arrayBuffer());
+}
+
+/** Asked rather than tried alone: with imitated graphics the trial itself takes seconds. */
+function hasGraphics(): boolean {
+  const context = document.createElement("canvas").getContext("webgl2");
+  if (context === null) return false;
+  const names = context.getExtension("WEBGL_debug_renderer_info");
+  const name = context.getParameter(names?.UNMASKED_RENDERER_WEBGL ?? context.RENDERER);
+  context.getExtension("WEBGL_lose_context")?.loseContext();
+  return !IMITATED.test(String(name));
 }
 
 async function attempt(

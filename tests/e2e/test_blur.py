@@ -18,6 +18,8 @@ SMALL = """(() => {
     return getUserMedia.call(this, {...wish, video});
   };
 })()"""
+# What only Chrome and Edge have.
+AS_ELSEWHERE = "delete window.MediaStreamTrackProcessor; delete window.MediaStreamTrackGenerator"
 PATIENCE = 60_000
 ON = "Andere sehen Sie vor einem weichgezeichneten Hintergrund."
 FAILED = "Der Hintergrund lässt sich auf diesem Gerät nicht weichzeichnen."
@@ -99,12 +101,13 @@ def test_background_is_blurred_for_as_long_as_it_is_wanted(
 
 
 @pytest.mark.alone
-def test_guest_whose_model_does_not_come_reads_it_and_talks_on(
+def test_guest_whose_model_does_not_come_reads_it_talks_on_and_tries_again(
     server: Server, small: Callable[..., Person]
 ) -> None:
     def warned(name: str, at: Server, **options: bool | str) -> Person:
         someone = small(name, at, **options)
         someone.expects("ERR_FAILED")
+        someone.context.add_init_script(AS_ELSEWHERE)
         return someone
 
     doctor, patient = people.in_call(server, warned)
@@ -117,3 +120,9 @@ def test_guest_whose_model_does_not_come_reads_it_and_talks_on(
     expect(switch).not_to_be_checked()
     assert patient.evaluate(SHARPNESS) > before / 2
     assert_media_flows(doctor, patient, seconds=4)
+
+    patient.unroute("**/selfie_segmenter*.tflite")
+    switch.check()
+    expect(patient.get_by_text(ON)).to_be_visible(timeout=PATIENCE)
+    assert patient.evaluate(SHARPNESS) < before / 2
+    assert_media_flows(doctor, seconds=4)
