@@ -49,6 +49,7 @@ export class LocalMedia {
   readonly #losses = new Set<(loss: Loss) => void>();
   readonly #lostAt: Record<Device, number> = { camera: -AGAIN, microphone: -AGAIN };
   #opening: Promise<void> | null = null;
+  #releases = 0;
 
   constructor(environment: MediaEnvironment) {
     this.#environment = environment;
@@ -138,6 +139,7 @@ export class LocalMedia {
 
   /** Release both; the next `open` starts with both wanted again. */
   release(): void {
+    this.#releases += 1;
     for (const device of BOTH) {
       this.#let(device, null);
       this.#wanted[device] = true;
@@ -203,11 +205,20 @@ export class LocalMedia {
       const stream = await this.#environment.devices?.getUserMedia(wish);
       for (const track of stream?.getAudioTracks() ?? []) this.#let("microphone", track);
       for (const track of stream?.getVideoTracks() ?? [])
-        this.#let("camera", this.veil ? await this.veil(track) : track);
+        if (this.veil) await this.#letVeiled(track, this.veil);
+        else this.#let("camera", track);
       return null;
     } catch (error) {
       return classify(error);
     }
+  }
+
+  async #letVeiled(camera: MediaStreamTrack, veil: NonNullable<LocalMedia["veil"]>): Promise<void> {
+    const releases = this.#releases;
+    const veiled = await veil(camera);
+    if (releases === this.#releases) this.#let("camera", veiled);
+    // Everything was given back meanwhile: nobody is there to switch it off.
+    else veiled.stop();
   }
 
   #let(device: Device, track: MediaStreamTrack | null): void {

@@ -266,3 +266,18 @@ test("at the end of a call everything is given back", async () => {
   expect(desk.shown).toBeNull();
   expect(desk.cameras.every(({ readyState }) => readyState === "ended")).toBe(true);
 });
+
+test("a camera that was just coming when the call ended does not stay on", async () => {
+  const desk = await blurred();
+  await desk.media.set("camera", false);
+  desk.waits = true;
+  const opening = desk.media.set("camera", true);
+  await settle();
+  desk.media.release();
+  desk.blur.off();
+  desk.let[0]?.();
+  await opening;
+
+  expect(desk.shown).toBeNull();
+  expect(desk.cameras.every(({ readyState }) => readyState === "ended")).toBe(true);
+});
