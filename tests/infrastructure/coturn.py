@@ -17,6 +17,16 @@ from tests.infrastructure.network import Computer
 from tests.infrastructure.postgres import free_port
 from tests.infrastructure.server import ROOT
 
+# By TCP, then a STUN binding request by UDP: the two begin to listen one after the other.
+KNOCK = """
+import os, socket
+socket.create_connection({at}, 1).close()
+udp = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
+udp.settimeout(1)
+udp.connect({at})
+udp.send(bytes.fromhex("000100002112a442") + os.urandom(12))
+udp.recv(512)
+"""
 DELIVERED = ROOT / "deploy/coturn/turnserver.conf"
 
 
@@ -36,7 +46,7 @@ class Relay:
 def relay() -> Iterator[Relay]:
     """coturn with our way of signing in, allowed to reach the test's own addresses alone."""
     host = "10.77.0.1" if os.environ.get("HC_OWN_NETWORK") else "127.0.0.1"
-    made = Relay(host, free_port(), secrets.token_urlsafe(24))
+    made = Relay(host, port_for_both(host), secrets.token_urlsafe(24))
     with _running(
         made,
         f"relay-ip={host}\nlistening-port={made.port}\n"
@@ -51,7 +61,7 @@ def relay() -> Iterator[Relay]:
 @contextlib.contextmanager
 def delivered_relay() -> Iterator[Relay]:
     """coturn as we deliver it: only port and secret are filled in, as an operator does."""
-    made = Relay("127.0.0.1", free_port(), secrets.token_urlsafe(24))
+    made = Relay("127.0.0.1", port_for_both("127.0.0.1"), secrets.token_urlsafe(24))
     text = DELIVERED.read_text()
     for delivered, own in (
         ("listening-port=3478", f"listening-port={made.port}"),
@@ -78,6 +88,18 @@ def relay_at(computer: Computer) -> Iterator[Relay]:
         entering=computer.entering,
     ):
         yield made
+
+
+def port_for_both(host: str) -> int:
+    """A port that is free for TCP and UDP: calls beside us use those of UDP."""
+    while True:
+        port = free_port()
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe:
+            try:
+                probe.bind((host, port))
+            except OSError:
+                continue
+        return port
 
 
 def speaks_ipv6() -> bool:
@@ -118,7 +140,7 @@ def _running(made: Relay, text: str, entering: Sequence[str] = ()) -> Iterator[N
 
 
 def wait_until_open(made: Relay, log: Path, entering: Sequence[str] = ()) -> None:
-    knock = f"import socket; socket.create_connection(({made.host!r}, {made.port}), 1)"
+    knock = KNOCK.format(at=(made.host, made.port))
     until = time.monotonic() + 10
     while time.monotonic() < until:
         command = [*entering, sys.executable, "-c", knock]
