@@ -36,5 +36,6 @@ urlpatterns = [
     path("", include("healthcompanion.calls.urls")),
     path("", include("healthcompanion.compliance.urls")),
     path("", include("healthcompanion.dashboard.urls")),
+    path("", include("healthcompanion.dashboard.administration_urls")),
     path("", include("healthcompanion.realtime.urls")),
 ]

@@ -5,15 +5,32 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
+from healthcompanion.accounts.models import User
 from healthcompanion.core.phones import normalised_mobile
 from healthcompanion.core.time import local_datetime
 from healthcompanion.organisations.rules import SmsOffer
 
 DURATIONS = (15, 20, 30, 45, 60)
+
+
+def _professional_field(professionals: QuerySet[User]) -> forms.Field:
+    field = forms.ModelChoiceField(
+        label=_("Professional"),
+        queryset=professionals,
+        to_field_name="code",
+        empty_label=None if len(professionals) == 1 else _("Please choose"),
+        error_messages={
+            "required": _("Please choose whose appointment it is."),
+            "invalid_choice": _("This person can no longer be chosen. Please check the list."),
+        },
+    )
+    field.label_from_instance = lambda user: user.full_name  # type: ignore[method-assign, assignment]  # Django's way
+    return field
 
 
 class AppointmentForm(forms.Form):
@@ -88,9 +105,13 @@ class AppointmentForm(forms.Form):
         zone: ZoneInfo,
         region: str = "DE",
         sms: SmsOffer = "open",
+        professionals: QuerySet[User] | None = None,
         **kwargs: Any,
     ) -> None:
+        """With `professionals` the form asks whose appointment it is (assistants, DEC-7)."""
         super().__init__(*args, **kwargs)
+        if professionals is not None:
+            self.fields["professional"] = _professional_field(professionals)
         self.zone = zone
         self.region = region
         self.sms = sms

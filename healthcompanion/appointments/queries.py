@@ -15,6 +15,7 @@ from healthcompanion.core.matching import has_words, words_of
 from healthcompanion.core.phones import readable
 from healthcompanion.guests.models import Visit
 from healthcompanion.guests.queries import is_online, visits_that_count
+from healthcompanion.organisations.queries import whose_schedule
 
 PAST_SHOWN = 50
 LINKS_SENT = 5
@@ -33,8 +34,10 @@ class Section:
 
 
 def appointments_of(user: User) -> QuerySet[Appointment]:
-    """All appointments of `user` that were not deleted, with what a row shows."""
-    return Appointment.objects.filter(professional=user, deleted_at=None).select_related(
+    """What `user` handles and was not deleted, with what a row shows: their own appointments, or
+    as an assistant those of the professionals for whom they work (DEC-7)."""
+    handled = whose_schedule(user).values("pk")
+    return Appointment.objects.filter(professional__in=handled, deleted_at=None).select_related(
         "patient__device_check", "professional", "delivery", "sms_delivery", "organisation"
     )
 
@@ -148,11 +151,16 @@ def people_invited(user: User, search: str) -> list[Appointment]:
     return list(found.values())[:PEOPLE_SHOWN]
 
 
-def sections_for(user: User, chosen: str, search: str = "") -> list[Section]:
-    """The list "Patienten", cut down by a filter of PAT-3 (all, upcoming, past, online) and by
-    what was typed into "Eingeladene Personen suchen"."""
+def sections_for(
+    user: User, chosen: str, search: str = "", *, professional: User | None = None
+) -> list[Section]:
+    """The list "Patienten", cut down by a filter of PAT-3 (all, upcoming, past, online), by what
+    was typed into "Eingeladene Personen suchen", and to those of one `professional`."""
     start, end = today()
-    rows = with_person(appointments_of(user), search)
+    handled = appointments_of(user)
+    if professional is not None:
+        handled = handled.filter(professional=professional)
+    rows = with_person(handled, search)
     if chosen == "online":
         here = _online_of(rows)
         return [Section("online", _("Online now"), here)] if here else []

@@ -8,13 +8,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from healthcompanion.appointments.queries import appointment_for
-from healthcompanion.organisations.guards import consulting_member
+from healthcompanion.organisations.guards import scheduling_member
 from healthcompanion.organisations.middleware import MemberRequest
 
 QUIET = 4  # modules of white around the code (ISO/IEC 18004, 9.1)
 
 
-@consulting_member
+@scheduling_member
 @never_cache
 @require_safe
 def invitation_sheet(request: MemberRequest, code: str) -> HttpResponse:

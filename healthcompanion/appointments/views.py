@@ -1,5 +1,6 @@
 """The pages of "Patienten"."""
 
+from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
@@ -8,8 +9,10 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from healthcompanion.accounts.models import User
 from healthcompanion.appointments import actions, queries
 from healthcompanion.appointments.edit_form import EditForm
 from healthcompanion.appointments.forms import DURATIONS, AppointmentForm
@@ -17,10 +20,17 @@ from healthcompanion.appointments.history import history_of
 from healthcompanion.appointments.models import CHANGE, INVITATION, Appointment
 from healthcompanion.core.phones import readable
 from healthcompanion.notifications.models import Message
-from healthcompanion.organisations.guards import consulting_member
+from healthcompanion.organisations.guards import scheduling_member
 from healthcompanion.organisations.middleware import MemberRequest
-from healthcompanion.organisations.rules import sms_offer
+from healthcompanion.organisations.queries import served_by
+from healthcompanion.organisations.rules import is_assistant, sms_offer
 
+FILTERS = {
+    "all": gettext_lazy("All"),
+    "online": gettext_lazy("Online"),
+    "upcoming": gettext_lazy("Upcoming"),
+    "past": gettext_lazy("Past"),
+}
 EDITABLE = (
     "first_name",
     "last_name",
@@ -45,20 +55,18 @@ DETAILS = (
 )
 
 
-@consulting_member
+@scheduling_member
 @require_safe
 def appointment_list(request: MemberRequest) -> HttpResponse:
     """The list with sections, filters and search (PAT-1 to PAT-3); also its own live fragment."""
-    labels = {
-        "all": _("All"),
-        "online": _("Online"),
-        "upcoming": _("Upcoming"),
-        "past": _("Past"),
-    }
     chosen = request.GET.get("filter", "all")
-    chosen = chosen if chosen in labels else "all"
+    chosen = chosen if chosen in FILTERS else "all"
     search = request.GET.get("search", "").strip()
-    sections = queries.sections_for(request.user, chosen, search)
+    served = _served(request)
+    professional = next(
+        (row for row in served if row.code == request.GET.get("professional")), None
+    )
+    sections = queries.sections_for(request.user, chosen, search, professional=professional)
     return render(
         request,
         "appointments/appointment_list.html",
@@ -67,36 +75,53 @@ def appointment_list(request: MemberRequest) -> HttpResponse:
             "search": search,
             "found": sum(len(section.appointments) for section in sections),
             "filter": chosen,
-            "filters": [
-                {
-                    "key": key,
-                    "label": label,
-                    "url": _list_url(key, search),
-                    "active": key == chosen,
-                }
-                for key, label in labels.items()
-            ],
+            "filters": _filters(chosen, search, professional),
+            "served": served,
+            "professional": professional,
             "has_any": queries.appointments_of(request.user).exists(),
         },
     )
 
 
-def _list_url(chosen: str, search: str) -> str:
-    values = {"filter": chosen if chosen != "all" else "", "search": search}
+def _filters(chosen: str, search: str, professional: User | None) -> list[dict[str, Any]]:
+    return [
+        {
+            "key": key,
+            "label": label,
+            "url": _list_url(key, search, professional),
+            "active": key == chosen,
+        }
+        for key, label in FILTERS.items()
+    ]
+
+
+def _served(request: MemberRequest) -> list[User]:
+    """The professionals for whom an assistant works; nobody for a professional."""
+    return list(served_by(request.membership)) if is_assistant(request.membership) else []
+
+
+def _list_url(chosen: str, search: str, professional: User | None) -> str:
+    values = {
+        "filter": chosen if chosen != "all" else "",
+        "search": search,
+        "professional": professional.code if professional else "",
+    }
     query = urlencode({name: value for name, value in values.items() if value})
     return reverse("appointments:appointment-list") + (f"?{query}" if query else "")
 
 
-@consulting_member
+@scheduling_member
 @require_http_methods(["GET", "HEAD", "POST"])
 def appointment_create(request: MemberRequest) -> HttpResponse:
     """The form "Termin erstellen"; what was typed stays when something is wrong."""
     organisation = request.membership.organisation
+    assists = is_assistant(request.membership)
     form = AppointmentForm(
         request.POST if request.method == "POST" else None,
         zone=organisation.zone,
         region=organisation.country,
         sms=sms_offer(organisation),
+        professionals=served_by(request.membership) if assists else None,
         initial={
             "date": timezone.localdate(),
             "language": request.user.language,
@@ -107,7 +132,7 @@ def appointment_create(request: MemberRequest) -> HttpResponse:
         values = form.cleaned_data
         appointment = actions.create_appointment(
             organisation,
-            request.user,
+            values["professional"] if assists else request.user,
             created_by=request.user,
             **{name: values[name] for name in DETAILS},
         )
@@ -125,8 +150,10 @@ def _contact_data(request: MemberRequest) -> dict[str, str | bool]:
         return {}
     if not code.isalnum():  # PostgreSQL takes no NUL
         raise Http404
-    patient = queries.appointment_for(request.user, code).patient
+    appointment = queries.appointment_for(request.user, code)
+    patient = appointment.patient
     return {
+        "professional": appointment.professional.code,
         "first_name": patient.first_name,
         "last_name": patient.last_name,
         "by_email": bool(patient.email),
@@ -138,7 +165,7 @@ def _contact_data(request: MemberRequest) -> dict[str, str | bool]:
     }
 
 
-@consulting_member
+@scheduling_member
 @require_safe
 def person_list(request: MemberRequest) -> HttpResponse:
     """ "Eingeladene Personen suchen": whoever is picked need not be typed again (8.2)."""
@@ -154,7 +181,7 @@ def _created_text(*, told: bool) -> str:
     return _("Your appointment was created. Please pass on the link.")
 
 
-@consulting_member
+@scheduling_member
 @require_http_methods(["GET", "HEAD", "POST"])
 def appointment_edit(request: MemberRequest, code: str) -> HttpResponse:
     """Change or move an appointment; what was typed stays when something is wrong (DEC-12)."""
@@ -196,7 +223,7 @@ def _changed_text(told: str) -> str:
     return _("The changes are saved. No message was sent.")
 
 
-@consulting_member
+@scheduling_member
 @require_safe
 def appointment_detail(request: MemberRequest, code: str) -> HttpResponse:
     """The overview page of a patient: facts, presence, history."""
@@ -205,7 +232,7 @@ def appointment_detail(request: MemberRequest, code: str) -> HttpResponse:
     return render(request, "appointments/appointment_detail.html", context)
 
 
-@consulting_member
+@scheduling_member
 @require_http_methods(["GET", "HEAD", "POST"])
 def appointment_deletion(request: MemberRequest, code: str) -> HttpResponse:
     """ "Termin löschen": asks first; deleting kills the link (INV-3, PAT-15)."""
@@ -222,7 +249,7 @@ def appointment_deletion(request: MemberRequest, code: str) -> HttpResponse:
     return redirect("appointments:appointment-list")
 
 
-@consulting_member
+@scheduling_member
 @require_http_methods(["POST"])
 def invitation_create(request: MemberRequest, code: str) -> HttpResponse:
     """ "Erneut senden": the invitation once more (TOA-2)."""
@@ -248,7 +275,7 @@ def invitation_create(request: MemberRequest, code: str) -> HttpResponse:
     return redirect(appointment)
 
 
-@consulting_member
+@scheduling_member
 @require_http_methods(["GET", "HEAD", "POST"])
 def link_replacement(request: MemberRequest, code: str) -> HttpResponse:
     """ "Neuen Link erstellen": asks first; the former link dies at once (DEC-12, DEC-13)."""

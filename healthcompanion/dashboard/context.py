@@ -25,6 +25,7 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     return {
         "is_muted": preferences_of(membership.user).is_muted,
         "waiting_count": len(waiting),
-        "waiting_guests": " ".join(row.patient.code for row in waiting),
+        # Whose envelopes this page reads: the host's alone (DEC-20).
+        "waiting_guests": " ".join(row.patient.code for row in waiting if row.professional == user),
         "call_json": json.dumps(call_state(place.call, place)) if place else "",
     }

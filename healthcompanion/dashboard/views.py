@@ -10,8 +10,8 @@ from healthcompanion.accounts.models import User
 from healthcompanion.appointments import queries
 from healthcompanion.organisations.join_ids import shown
 from healthcompanion.organisations.models import Membership
-from healthcompanion.organisations.queries import members_of
-from healthcompanion.organisations.rules import can_administer, can_work
+from healthcompanion.organisations.queries import members_of, served_by
+from healthcompanion.organisations.rules import can_administer, can_work, is_assistant
 
 
 @login_not_required
@@ -20,18 +20,20 @@ def home(request: HttpRequest) -> HttpResponse:
     """NAV-1: the dashboard with the person's name; without a session the front door."""
     if not isinstance(request.user, User):
         return render(request, "dashboard/start.html")
-    if not can_work(request.membership):  # type: ignore[attr-defined]  # set by TenantMiddleware
+    membership: Membership = request.membership  # type: ignore[attr-defined]  # by TenantMiddleware
+    if not can_work(membership):
         return render(request, "dashboard/pending.html")
     today = queries.appointments_today(request.user)
     now = timezone.now()
     context = {
-        "join_id": _join_id_to_pass_on(request.membership),  # type: ignore[attr-defined]
+        "join_id": _join_id_to_pass_on(membership),
         "today": today,
         "waiting": queries.waiting_now(request.user),
         "next_appointment": next(
             (row for row in today if row.ends_at > now and not (row.held_at or row.is_cancelled)),
             None,
         ),
+        "unassigned": is_assistant(membership) and not served_by(membership).exists(),
         "first_steps": not queries.appointments_of(request.user).exists(),
     }
     return render(request, "dashboard/home.html", context)

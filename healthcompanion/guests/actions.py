@@ -11,6 +11,7 @@ from healthcompanion.core import audit, events
 from healthcompanion.core.close_codes import LINK_ENDED
 from healthcompanion.core.keys import link_key_id
 from healthcompanion.guests import news
+from healthcompanion.guests.audience import host_channels
 from healthcompanion.guests.models import DeviceCheck, Guest, Visit
 from healthcompanion.guests.queries import LinkGone, is_door_open
 from healthcompanion.organisations.models import Organisation
@@ -241,9 +242,7 @@ def record_check(
     audit.record(
         "check.made", guest, actor=guest, organisation_id=guest.organisation_id, light=check.light
     )
-    events.publish(
-        [events.user_channel(guest.host_id)], {"type": "check.changed", "guest": guest.code}
-    )
+    events.publish(host_channels(guest), {"type": "check.changed", "guest": guest.code})
     return check
 
 
@@ -287,6 +286,6 @@ def move(visit: Visit, *, to: str) -> None:
 def _announce(visit: Visit) -> None:
     guest = visit.guest
     events.publish(
-        [events.user_channel(guest.host_id), events.guest_channel(guest.pk)],
+        [*host_channels(guest), events.guest_channel(guest.pk)],
         {"type": "visit.changed", "guest": guest.code, "state": visit.state},
     )

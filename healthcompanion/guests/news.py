@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from healthcompanion.core import events
+from healthcompanion.guests.audience import host_channels
 from healthcompanion.guests.models import Guest
 
 
@@ -53,4 +54,4 @@ def _filled(guest: Guest, moment: datetime) -> dict[str, str]:
 
 def _tell(kind: str, guest: Guest, text: str) -> None:
     news = {"type": kind, "guest": guest.code, "text": text}
-    events.publish([events.user_channel(guest.host_id)], news)
+    events.publish(host_channels(guest), news)

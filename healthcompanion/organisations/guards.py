@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from healthcompanion.organisations.middleware import MemberRequest
 from healthcompanion.organisations.models import Membership
-from healthcompanion.organisations.rules import can_administer, can_consult
+from healthcompanion.organisations.rules import can_administer, can_consult, can_work
 
 Rest = ParamSpec("Rest")
 MemberView = Callable[Concatenate[MemberRequest, Rest], HttpResponse]
@@ -24,6 +24,20 @@ def consulting_member(
     def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
         membership: Membership | None = getattr(request, "membership", None)
         if not can_consult(membership):
+            return HttpResponseRedirect(reverse("dashboard:home"))
+        return view(cast(MemberRequest, request), *args, **kwargs)
+
+    return guarded
+
+
+def scheduling_member(
+    view: MemberView[Rest],
+) -> Callable[Concatenate[HttpRequest, Rest], HttpResponse]:
+    """Lets in who may work at all, assistants too (DEC-7); everybody else: the start page."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponse:
+        if not can_work(getattr(request, "membership", None)):
             return HttpResponseRedirect(reverse("dashboard:home"))
         return view(cast(MemberRequest, request), *args, **kwargs)
 

@@ -8,6 +8,7 @@ from healthcompanion.accounts.models import User
 from healthcompanion.core import audit, events
 from healthcompanion.core.close_codes import SIGN_IN_AGAIN
 from healthcompanion.organisations.busy import is_in_call
+from healthcompanion.organisations.members import keep_an_administrator
 from healthcompanion.organisations.models import LicencePeriod, Membership
 
 
@@ -30,8 +31,10 @@ def activate(membership: Membership, *, actor: User) -> bool:
 def deactivate(membership: Membership, *, actor: User) -> bool:
     """Take the licence: at once, or with the end of a running call. False where it was gone.
 
-    All sessions end within two seconds; what the member planned stays as it is.
+    All sessions end within two seconds; what the member planned stays as it is. Raises
+    LastAdministrator.
     """
+    keep_an_administrator(membership)
     row = Membership.objects.select_for_update().get(pk=membership.pk)
     if not row.is_licensed or row.is_ending:
         return False

@@ -1,10 +1,29 @@
 """Questions about who belongs where. Fetching is authorising."""
 
-from django.db.models import QuerySet
+from dataclasses import dataclass
+
+from django.db.models import Q, QuerySet
 from django.http import Http404
 
 from healthcompanion.accounts.models import User
+from healthcompanion.core.matching import has_words, words_of
 from healthcompanion.organisations.models import Membership, Organisation
+
+PAGE = 50
+STATES = {
+    "waiting": Q(is_licensed=False, deactivated_at=None),
+    "active": Q(is_licensed=True, is_ending=False),
+    "ending": Q(is_licensed=True, is_ending=True),
+    "inactive": Q(is_licensed=False, deactivated_at__isnull=False),
+}
+
+
+@dataclass(frozen=True)
+class MemberPage:
+    """Some members, and the code after which the next ones come; "" where these are the last."""
+
+    members: list[Membership]
+    next: str
 
 
 def membership_of(user: User) -> Membership | None:
@@ -44,3 +63,55 @@ def organisation_to_join(join_id: str) -> Organisation | None:
     return Organisation.objects.filter(
         join_id=join_id, kind=Organisation.Kind.ORGANISATION, suspended_at=None
     ).first()
+
+
+def member_page(
+    organisation: Organisation, *, search: str = "", state: str = "", after: str = ""
+) -> MemberPage:
+    """Members by what was typed of name and e-mail, and by state: at most fifty at a time."""
+    rows = members_of(organisation).filter(STATES.get(state, Q()))
+    if after:
+        last = members_of(organisation).filter(code=after).values("pk")
+        rows = rows.filter(pk__gt=last[:1])
+    words = words_of(search)
+    if words:
+        people = rows.values_list("pk", "user__first_name", "user__last_name", "user__email")
+        known = ((key, " ".join(parts)) for key, *parts in people)
+        found = [key for key, text in known if has_words(text, words)]
+        rows = rows.filter(pk__in=found[: PAGE + 1])
+    members = list(rows[: PAGE + 1])
+    more = len(members) > PAGE
+    return MemberPage(members[:PAGE], members[PAGE - 1].code if more else "")
+
+
+def professionals_of(organisation: Organisation) -> QuerySet[Membership]:
+    """Who of the organisation may hold consultations, by name."""
+    rows = members_of(organisation).filter(
+        role=Membership.Role.PROFESSIONAL, is_licensed=True, user__is_active=True
+    )
+    return rows.order_by("user__last_name", "user__first_name", "pk")
+
+
+def whose_schedule(user: User) -> QuerySet[User]:
+    """Whose appointments `user` handles: their own, or as an assistant those of the professionals
+    for whom they work (DEC-7). A subquery, so it costs no question of its own."""
+    assistant = Membership.Role.ASSISTANT
+    served = Membership.objects.filter(
+        assistants_assigned__assistant__user=user,
+        assistants_assigned__assistant__role=assistant,
+        role=Membership.Role.PROFESSIONAL,
+        is_licensed=True,
+    )
+    own = Membership.objects.filter(user=user, role=assistant)
+    mine = Q(pk=user.pk) & ~Q(pk__in=own.values("user"))
+    return User.objects.filter(mine | Q(pk__in=served.values("user")))
+
+
+def assistants_of(professional_id: int) -> list[int]:
+    """The people who work for the professional at present: they hear what they hear."""
+    rows = Membership.objects.filter(
+        professionals_served__professional__user=professional_id,
+        role=Membership.Role.ASSISTANT,
+        is_licensed=True,
+    )
+    return list(rows.values_list("user", flat=True))

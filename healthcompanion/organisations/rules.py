@@ -32,6 +32,11 @@ def can_consult(membership: Membership | None) -> bool:
     )
 
 
+def is_assistant(membership: Membership | None) -> bool:
+    """Schedules for others and holds no consultation (DEC-7)."""
+    return membership is not None and membership.role == Membership.Role.ASSISTANT
+
+
 def sms_offer(organisation: Organisation) -> SmsOffer:
     """Whether the practice may send SMS: not without a gateway, nor outside its tariff (BIL-4)."""
     if not (settings.HC_SMS_URL or settings.HC_SMS_OUTBOX):

@@ -12,6 +12,7 @@ from healthcompanion.accounts.models import User
 from healthcompanion.accounts.rules import needs_second_factor
 from healthcompanion.core import events
 from healthcompanion.core.close_codes import LINK_ENDED, SIGN_IN_AGAIN, UNKNOWN
+from healthcompanion.guests.audience import host_channels
 from healthcompanion.guests.models import Guest
 from healthcompanion.guests.queries import LinkGone, guest_for_ticket
 from healthcompanion.guests.tickets import cookie_name
@@ -34,6 +35,8 @@ class Actor:
     person: User | Guest
     channel: str
     session: str = ""
+    # Who is told whether this guest is online.
+    host_channels: tuple[str, ...] = ()
 
     @property
     def channels(self) -> list[str]:
@@ -42,11 +45,6 @@ class Actor:
     @property
     def is_guest(self) -> bool:
         return isinstance(self.person, Guest)
-
-    @property
-    def host_channel(self) -> str | None:
-        """Who is told whether this guest is online."""
-        return events.user_channel(self.person.host_id) if isinstance(self.person, Guest) else None
 
 
 def user_at(header: str) -> Actor:
@@ -80,7 +78,7 @@ def guest_at(header: str, code: str) -> Actor:
         raise Refused(LINK_ENDED) from gone
     except Http404 as unknown:
         raise Refused(UNKNOWN) from unknown
-    return Actor(guest, events.guest_channel(guest.pk))
+    return Actor(guest, events.guest_channel(guest.pk), host_channels=tuple(host_channels(guest)))
 
 
 def cookie_of_user(header: str) -> str:

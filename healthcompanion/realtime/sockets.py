@@ -113,10 +113,10 @@ def _say_gone(hub: Hub, actor: Actor) -> None:
 
 
 def tell_presence(hub: Hub, actor: Actor, *, online: bool) -> None:
-    """Tell a guest's host that the green dot goes on or off."""
-    if actor.host_channel is not None:
+    """Tell a guest's host, and who works for the host, that the green dot goes on or off."""
+    if actor.host_channels:
         news = {"type": "presence.changed", "guest": actor.person.code, "online": online}
-        hub.publish([actor.host_channel], news)
+        hub.publish(list(actor.host_channels), news)
 
 
 async def _refuse(socket: WebSocket, close_code: int) -> None:

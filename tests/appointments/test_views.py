@@ -160,15 +160,6 @@ def test_stranger_and_colleague_find_nothing_of_a_patient(
     assert (appointment.deleted_at, Message.objects.count()) == (None, 0)
 
 
-def test_assistant_is_led_to_the_start_page(assistant: User, appointment: Appointment) -> None:
-    client = signed_in(assistant)
-    answers = [client.get(path) for path in ("/patients/", f"/patients/{appointment.code}/")]
-    answers += [client.post("/patients/new/", typed())]
-
-    assert [(answer.status_code, answer["Location"]) for answer in answers] == [(302, "/")] * 3
-    assert Appointment.objects.count() == 1
-
-
 def test_detail_shows_patient_link_and_history(doctor: Client, appointment: Appointment) -> None:
     page = doctor.get(f"/patients/{appointment.code}/")
 

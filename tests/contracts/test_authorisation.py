@@ -64,6 +64,7 @@ def scene(
     assistant: User,
     pending: User,
     professional: User,
+    administrator: User,
 ) -> Scene:
     Guest.objects.filter(pk=guest.pk).update(last_name=SECRET)
     guest.refresh_from_db()
@@ -76,8 +77,11 @@ def scene(
     )
     appointment = {"code": guest.appointment.code}
     members = {"code": call.code}
+    person = {"code": colleague.membership.code}
     visitors = {"guest": guest.code, "code": call.code}
     urls = {
+        "administration": person,
+        "administration:member-list": {},
         "appointments": appointment,
         "appointments:appointment-list": {},
         "appointments:appointment-create": {},
@@ -122,6 +126,7 @@ def scene(
         "colleague": colleague,
         "assistant": assistant,
         "pending": pending,
+        "administrator": administrator,
     }
     clients = {
         "anonymous": Client(),

@@ -70,6 +70,7 @@ def scene(
     assistant: User,
     pending: User,
     professional: User,
+    administrator: User,
 ) -> Scene:
     VisitFactory(guest=guest, state=Visit.State.CALLED)
     cookies = {
@@ -81,6 +82,7 @@ def scene(
         "assistant": user_cookies(assistant),
         "pending": user_cookies(pending),
         "owner": user_cookies(professional),
+        "administrator": user_cookies(administrator),
     }
     return Scene(guest, other_guest, CallFactory(guest=guest), cookies)
 

@@ -1,0 +1,54 @@
+"""What an administrator may type about a member."""
+
+from typing import Any
+
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from healthcompanion.accounts.models import User
+from healthcompanion.organisations.forms import COUNTRIES
+from healthcompanion.organisations.members import CONTACT, PERSONAL
+from healthcompanion.organisations.models import Membership
+from healthcompanion.organisations.queries import professionals_of
+
+
+class PersonForm(forms.ModelForm[User]):
+    """Name and contact data. The e-mail address is its owner's to change (DEC-10)."""
+
+    country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES)
+
+    class Meta:
+        model = User
+        fields = (*PERSONAL, *CONTACT)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["first_name"].error_messages["required"] = _("Please enter the first name.")
+        self.fields["last_name"].error_messages["required"] = _("Please enter the last name.")
+
+
+class RoleForm(forms.Form):
+    """Professional or assistant, and whether the member manages the organisation."""
+
+    role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices)
+    is_administrator = forms.BooleanField(label=_("Administrator"), required=False)
+
+
+class AssignmentForm(forms.Form):
+    """For which professionals an assistant works (DEC-7)."""
+
+    professionals = forms.ModelMultipleChoiceField(
+        queryset=Membership.objects.none(),
+        to_field_name="code",
+        required=False,
+        error_messages={
+            "invalid_choice": _("This person can no longer be chosen. Please check the list.")
+        },
+    )
+
+    def __init__(self, *args: Any, assistant: Membership, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        offered = professionals_of(assistant.organisation)
+        self.fields["professionals"].queryset = offered  # type: ignore[attr-defined]  # of the field
+        self.offered = list(offered)
+        self.served = set(assistant.professionals_served.values_list("professional", flat=True))

@@ -1,0 +1,20 @@
+"""The area "Administrator": all its pages, whichever room they come from."""
+
+from django.urls import path
+
+from healthcompanion.dashboard import administration_views as views
+
+app_name = "administration"
+urlpatterns = [
+    path("administration/members/", views.member_list, name="member-list"),
+    path("administration/members/<slug:code>/", views.member_detail, name="member-detail"),
+    path("administration/members/<slug:code>/role/", views.member_role, name="member-role"),
+    path(
+        "administration/members/<slug:code>/assignment/",
+        views.member_assignment,
+        name="member-assignment",
+    ),
+    path(
+        "administration/members/<slug:code>/licence/", views.member_licence, name="member-licence"
+    ),
+]
