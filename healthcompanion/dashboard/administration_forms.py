@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from healthcompanion.accounts.models import User
 from healthcompanion.organisations.forms import COUNTRIES
 from healthcompanion.organisations.members import CONTACT, PERSONAL
-from healthcompanion.organisations.models import Membership
+from healthcompanion.organisations.models import Membership, Organisation
 from healthcompanion.organisations.queries import professionals_of
 
 
@@ -52,3 +52,18 @@ class AssignmentForm(forms.Form):
         self.fields["professionals"].queryset = offered  # type: ignore[attr-defined]  # of the field
         self.offered = list(offered)
         self.served = set(assistant.professionals_served.values_list("professional", flat=True))
+
+
+class OrganisationForm(forms.ModelForm[Organisation]):
+    """What guests and members read of the organisation."""
+
+    class Meta:
+        model = Organisation
+        fields = ("name", "street", "postal_code", "city", "phone")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name of the organisation")
+        self.fields["name"].error_messages["required"] = _(
+            "Please enter the name of the organisation."
+        )

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from healthcompanion.dashboard import administration_views as views
+from healthcompanion.dashboard import organisation_views
 
 app_name = "administration"
 urlpatterns = [
@@ -16,5 +17,15 @@ urlpatterns = [
     ),
     path(
         "administration/members/<slug:code>/licence/", views.member_licence, name="member-licence"
+    ),
+    path(
+        "administration/organisation/",
+        organisation_views.organisation_detail,
+        name="organisation-detail",
+    ),
+    path(
+        "administration/organisation/join-id/",
+        organisation_views.join_id_renewal,
+        name="join-id-renewal",
     ),
 ]

@@ -4,7 +4,7 @@ from django.db import IntegrityError, transaction
 
 from healthcompanion.accounts.models import User
 from healthcompanion.core import audit
-from healthcompanion.organisations.join_ids import new_join_id
+from healthcompanion.organisations.join_ids import new_join_id, read_join_id
 from healthcompanion.organisations.models import LicencePeriod, Membership, Organisation
 
 
@@ -47,6 +47,32 @@ def give_join_id(organisation: Organisation) -> None:
             return
         except IntegrityError:  # one in three thousand million
             continue
+
+
+@transaction.atomic
+def change_organisation(organisation: Organisation, *, actor: User, **values: str) -> list[str]:
+    """Name, address and telephone number; which of them are new."""
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    fields = [name for name, value in values.items() if value != getattr(row, name)]
+    for name in fields:
+        setattr(row, name, values[name])
+    if fields:
+        row.save(update_fields=fields)
+        audit.record(
+            "organisation.changed", row, actor=actor, organisation_id=row.pk, fields=fields
+        )
+    return fields
+
+
+@transaction.atomic
+def renew_join_id(organisation: Organisation, *, actor: User, former: str | None) -> bool:
+    """A new Organisations-ID in place of `former`; False where somebody was faster (DEC-5)."""
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if row.join_id is None or row.join_id != read_join_id(former or ""):
+        return False
+    give_join_id(row)
+    audit.record("organisation.join-id-renewed", row, actor=actor, organisation_id=row.pk)
+    return True
 
 
 @transaction.atomic

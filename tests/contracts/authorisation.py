@@ -103,6 +103,10 @@ administration:member-role           POST         in    in    in      404      4
 administration:member-assignment     POST         in    in    in      404      404       404     404   404            to
 administration:member-licence        GET          in    in    in      404      404       404     404   404           200
 administration:member-licence        POST         in    in    in      404      404       404     404   404            to
+administration:organisation-detail   GET          in    in    in      404      404       404     404   404           200
+administration:organisation-detail   POST         in    in    in      404      404       404     404   404           422
+administration:join-id-renewal       GET          in    in    in      404      404       404     404   404           200
+administration:join-id-renewal       POST         in    in    in      404      404       404     404   404            to
 
 account_login                        GET         200   200   200       to        to        to      to    to            to
 account_login                        POST        200   200   200       to        to        to      to    to            to

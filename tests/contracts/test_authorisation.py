@@ -13,6 +13,7 @@ from healthcompanion.accounts.models import SignIn, User
 from healthcompanion.guests.links import link_url
 from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.notifications.models import OutboxMail
+from healthcompanion.organisations.actions import give_join_id
 from tests.contracts.authorisation import ADDRESSES, BODIES, ROLES, table
 from tests.factories import CallFactory, VisitFactory
 from tests.infrastructure.clients import signed_in, with_ticket
@@ -67,6 +68,7 @@ def scene(
     administrator: User,
 ) -> Scene:
     Guest.objects.filter(pk=guest.pk).update(last_name=SECRET)
+    give_join_id(administrator.membership.organisation)
     guest.refresh_from_db()
     VisitFactory(guest=guest, state=Visit.State.CALLED)
     call = CallFactory(guest=guest)
@@ -82,6 +84,8 @@ def scene(
     urls = {
         "administration": person,
         "administration:member-list": {},
+        "administration:organisation-detail": {},
+        "administration:join-id-renewal": {},
         "appointments": appointment,
         "appointments:appointment-list": {},
         "appointments:appointment-create": {},

@@ -1,0 +1,52 @@
+""" "Organisationen": an organisation's own data and its Organisations-ID (13.3)."""
+
+from copy import copy
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from healthcompanion.dashboard.administration_forms import OrganisationForm
+from healthcompanion.organisations import actions
+from healthcompanion.organisations.guards import administrator
+from healthcompanion.organisations.join_ids import shown
+from healthcompanion.organisations.middleware import MemberRequest
+
+
+@administrator
+@require_http_methods(["GET", "HEAD", "POST"])
+def organisation_detail(request: MemberRequest) -> HttpResponse:
+    """Name, address and telephone number; what was typed stays when something is wrong."""
+    organisation = request.membership.organisation
+    posted = request.POST if request.method == "POST" else None
+    form = OrganisationForm(posted, instance=copy(organisation))
+    if posted is not None and form.is_valid():
+        actions.change_organisation(organisation, actor=request.user, **form.cleaned_data)
+        messages.success(request, _("The changes are saved."))
+        return redirect("administration:organisation-detail")
+    context = {
+        "form": form,
+        "join_id": shown(organisation.join_id) if organisation.join_id else "",
+    }
+    status = 422 if form.is_bound else 200
+    return render(request, "administration/organisation_detail.html", context, status=status)
+
+
+@administrator
+@require_http_methods(["GET", "HEAD", "POST"])
+def join_id_renewal(request: MemberRequest) -> HttpResponse:
+    """ "Neue ID erzeugen": asks first; the former ID stops working at once (DEC-5)."""
+    organisation = request.membership.organisation
+    if not organisation.join_id:
+        raise Http404
+    former = shown(organisation.join_id)
+    if request.method != "POST":
+        context = {"join_id": former}
+        return render(request, "administration/join_id_renewal.html", context)
+    if actions.renew_join_id(organisation, actor=request.user, former=request.POST.get("former")):
+        messages.success(request, _("The former ID no longer works. Please pass on the new one."))
+    else:
+        messages.info(request, _("Somebody has just made a new ID. It stands here."))
+    return redirect("administration:organisation-detail")
