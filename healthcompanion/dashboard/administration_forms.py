@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
+from healthcompanion.accounts.forms import COUNTRIES
 from healthcompanion.accounts.models import User
-from healthcompanion.organisations.forms import COUNTRIES
 from healthcompanion.organisations.members import CONTACT, PERSONAL
 from healthcompanion.organisations.models import Membership, Organisation
 from healthcompanion.organisations.queries import professionals_of
