@@ -30,6 +30,7 @@ urlpatterns = [
         "accounts/", include([page for page in allauth.urlpatterns if page.name in SIGN_IN_PAGES])
     ),
     path("", include("healthcompanion.accounts.allauth_urls")),
+    path("", include("healthcompanion.organisations.urls")),
     path("", include("healthcompanion.notifications.urls")),
     path("", include("healthcompanion.guests.urls")),
     path("", include("healthcompanion.appointments.urls")),

@@ -1,7 +1,7 @@
 /**
  * <step-form>: shows the [data-step] parts of one long form one after the other.
  * Nothing leaves the browser before the last step; without JavaScript the form is just long.
- * What stands in [data-kinds] is there for those values of the radio buttons "kind" alone.
+ * What stands in [data-kinds] is there for those values of the radio buttons (or hidden field) "kind".
  */
 
 import { showErrorsIn } from "../forms/validation.ts";
@@ -39,7 +39,8 @@ class StepForm extends HTMLElement {
   };
 
   readonly #showKind = (): void => {
-    const chosen = this.querySelector<HTMLInputElement>('input[name="kind"]:checked')?.value;
+    const kind = 'input[name="kind"]:is(:checked, [type="hidden"])';
+    const chosen = this.querySelector<HTMLInputElement>(kind)?.value;
     if (chosen === undefined) return;
     for (const part of this.querySelectorAll<HTMLElement>("[data-kinds]")) {
       part.hidden = !part.dataset.kinds?.split(" ").includes(chosen);

@@ -3,7 +3,7 @@
 from typing import Any
 
 from allauth.account.models import EmailAddress
-from allauth.account.signals import email_confirmed
+from allauth.account.signals import email_confirmed, user_signed_up
 from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
@@ -13,16 +13,45 @@ from healthcompanion.accounts.models import User
 from healthcompanion.notifications.actions import queue_message
 from healthcompanion.notifications.models import Message
 from healthcompanion.notifications.wording import Mail, compose, renders
+from healthcompanion.organisations import invitations
 from healthcompanion.organisations.join_ids import shown
-from healthcompanion.organisations.models import Membership, MemberState, Organisation
-from healthcompanion.organisations.queries import administrators_of, membership_of
+from healthcompanion.organisations.models import (
+    MemberInvitation,
+    Membership,
+    MemberState,
+    Organisation,
+)
+from healthcompanion.organisations.queries import (
+    administrators_of,
+    membership_of,
+    open_invitations,
+)
 
 WELCOME, WAITING = "organisation.welcome", "organisation.member_waiting"
+INVITATION = "organisation.invitation"
 
 
 def connect() -> None:
     """Called once, when the applications are ready."""
     email_confirmed.connect(_confirmed)
+    user_signed_up.connect(_signed_up)
+    invitations.connect(_invite)
+
+
+def _invite(invitation: MemberInvitation) -> None:
+    queue_message(
+        INVITATION,
+        str(invitation.pk),
+        organisation=invitation.organisation,
+        sender=invitation.invited_by,
+    )
+
+
+def _signed_up(sender: Any, request: Any, user: User, **kwargs: Any) -> None:
+    """Whoever came by an invitation has shown already that the address is theirs."""
+    address = EmailAddress.objects.filter(user=user, verified=True).first()
+    if address is not None:
+        _confirmed(sender, request, address)
 
 
 def _confirmed(sender: Any, request: Any, email_address: EmailAddress, **kwargs: Any) -> None:
@@ -40,6 +69,28 @@ def _confirmed(sender: Any, request: Any, email_address: EmailAddress, **kwargs:
 def _tell(kind: str, reference: str, row: Membership) -> None:
     if not Message.objects.filter(kind=kind, reference=reference).exists():
         queue_message(kind, reference, organisation=row.organisation, sender=None)
+
+
+@renders(INVITATION, harmless_twice=True)
+def invitation(reference: str) -> Mail | None:
+    """The link to become a member; None once it no longer works."""
+    row = open_invitations().filter(pk=reference).select_related("invited_by").first()
+    if row is None:
+        return None
+    language = row.invited_by.language if row.invited_by else settings.LANGUAGE_CODE
+    with translation.override(language):
+        return compose(
+            "notifications/email/member_invitation",
+            to=row.email,
+            to_name=f"{row.first_name} {row.last_name}".strip(),
+            subject=_("Please join your organisation"),
+            language=language,
+            context={
+                "invitation": row,
+                "days": invitations.DAYS,
+                "url": invitations.link_to(row),
+            },
+        )
 
 
 @renders(WELCOME, harmless_twice=True)

@@ -37,6 +37,25 @@ def open_organisation(user: User, **details: str) -> Organisation:
     return organisation
 
 
+@transaction.atomic
+def become_organisation(organisation: Organisation, *, by: User, **details: str) -> bool:
+    """An individual account becomes an organisation and `by` its administrator (DEC-8).
+
+    Everything else stays. One way; False where it was one already. `details`: name, address.
+    """
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    if row.kind != Organisation.Kind.INDIVIDUAL:
+        return False
+    row.kind = Organisation.Kind.ORGANISATION
+    for name, value in details.items():
+        setattr(row, name, value)
+    row.save(update_fields=["kind", *details])
+    give_join_id(row)
+    Membership.objects.filter(organisation=row, user=by).update(is_administrator=True)
+    audit.record("organisation.upgraded", row, actor=by, organisation_id=row.pk)
+    return True
+
+
 def give_join_id(organisation: Organisation) -> None:
     """A fresh Organisations-ID; one that it had leads nowhere from now on."""
     while True:
@@ -76,9 +95,13 @@ def renew_join_id(organisation: Organisation, *, actor: User, former: str | None
 
 
 @transaction.atomic
-def join(user: User, organisation: Organisation) -> Membership:
+def join(
+    user: User, organisation: Organisation, *, role: str = Membership.Role.PROFESSIONAL
+) -> Membership:
     """`user` becomes a member and waits for a licence (DEC-5)."""
-    row = Membership.objects.create(user=user, organisation=organisation, is_licensed=False)
+    row = Membership.objects.create(
+        user=user, organisation=organisation, role=role, is_licensed=False
+    )
     audit.record("membership.begun", row, actor=user, organisation_id=organisation.pk)
     return row
 

@@ -9,16 +9,17 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator
 from django.db import models, transaction
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from healthcompanion.accounts import actions as accounts
 from healthcompanion.accounts.forms import COUNTRIES
 from healthcompanion.accounts.models import User
-from healthcompanion.organisations import actions, queries
+from healthcompanion.organisations import actions, invitations, queries
 from healthcompanion.organisations.join_ids import read_join_id
-from healthcompanion.organisations.models import Organisation
+from healthcompanion.organisations.models import MemberInvitation, Organisation
 
 PERSONAL = ("title", "first_name", "last_name")
 MISSING = {
@@ -74,7 +75,11 @@ class RegistrationForm(SignupForm):  # type: ignore[misc]  # allauth is untyped
         error_messages={"required": _("Please confirm that you have read the privacy information.")}
     )
 
+    # The link of an invitation leads here: it stands for the ID and names the person.
+    invitation_token = forms.CharField(widget=forms.HiddenInput, required=False)
+
     organisation: Organisation | None = None  # the one that a member joins
+    invitation: MemberInvitation | None = None
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -87,10 +92,22 @@ class RegistrationForm(SignupForm):  # type: ignore[misc]  # allauth is untyped
             field.widget.attrs.pop("placeholder", None)
             if name in TEXTS:
                 field.error_messages["required"] = TEXTS[name]
+        self._read_invitation()
+
+    def _read_invitation(self) -> None:
+        query = context.request.GET.get("invitation", "") if context.request else ""
+        token = (self.data.get("invitation_token") if self.is_bound else query) or ""
+        self.invitation = invitations.invitation_behind(token)
+        if self.invitation is not None:
+            self.initial["invitation_token"] = token
+            for name in ("email", "first_name", "last_name"):
+                self.initial[name] = getattr(self.invitation, name)
 
     @property
     def chosen_kind(self) -> str:
         """What was chosen so far: alone, unless said otherwise."""
+        if self.invitation is not None:
+            return Kind.MEMBER
         given = self["kind"].value()
         return given if given in Kind.values else Kind.INDIVIDUAL
 
@@ -108,6 +125,14 @@ class RegistrationForm(SignupForm):  # type: ignore[misc]  # allauth is untyped
         return dict(cleaned)
 
     def _clean_kind(self, cleaned: dict[str, Any]) -> None:
+        if self.invitation is not None:
+            return
+        if cleaned.get("invitation_token"):
+            text = _(
+                "This invitation is no longer valid. Please ask your administrator for a new one."
+            )
+            self.add_error(None, text)
+            return
         kind = self.chosen_kind
         wanted = {Kind.ADMINISTRATOR: "organisation_name", Kind.MEMBER: "join_id"}.get(Kind(kind))
         if wanted and not cleaned.get(wanted) and not self.has_error(wanted):
@@ -134,8 +159,20 @@ class RegistrationForm(SignupForm):  # type: ignore[misc]  # allauth is untyped
             text = _("This organisation ID is not valid. Please ask your administrator.")
             self.add_error("join_id", text)
 
+    def try_save(self, request: HttpRequest) -> tuple[User | None, HttpResponse | None]:
+        """Of two who take the same invitation in one moment, the second reads that it is gone."""
+        try:
+            user, answer = super().try_save(request)
+        except invitations.InvitationGone:
+            get_adapter().unstash_verified_email(request)
+            return None, redirect("organisations:join", self.cleaned_data["invitation_token"])
+        return user, answer
+
     @transaction.atomic
     def save(self, request: HttpRequest) -> User:
+        invited = self.invitation.email if self.invitation is not None else None
+        if invited == self.cleaned_data["email"].lower():  # the link came to this very address
+            get_adapter().stash_verified_email(request, invited)
         user: User = super().save(request)
         return user
 
@@ -150,7 +187,9 @@ class RegistrationForm(SignupForm):  # type: ignore[misc]  # allauth is untyped
 
     def _take_place(self, user: User) -> None:
         values = self.cleaned_data
-        if self.organisation is not None:
+        if self.invitation is not None:
+            invitations.accept(self.invitation, user)
+        elif self.organisation is not None:
             actions.join(user, self.organisation)
         elif self.chosen_kind == Kind.ADMINISTRATOR:
             address = {name: values[name] for name in CONTACT}

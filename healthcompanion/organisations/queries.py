@@ -4,10 +4,11 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 from django.http import Http404
+from django.utils import timezone
 
 from healthcompanion.accounts.models import User
 from healthcompanion.core.matching import has_words, words_of
-from healthcompanion.organisations.models import Membership, Organisation
+from healthcompanion.organisations.models import MemberInvitation, Membership, Organisation
 
 PAGE = 50
 STATES = {
@@ -115,3 +116,14 @@ def assistants_of(professional_id: int) -> list[int]:
         is_licensed=True,
     )
     return list(rows.values_list("user", flat=True))
+
+
+def open_invitations() -> QuerySet[MemberInvitation]:
+    """The invitations that still work, with their organisations."""
+    rows = MemberInvitation.objects.filter(
+        accepted_at=None,
+        withdrawn_at=None,
+        expires_at__gt=timezone.now(),
+        organisation__suspended_at=None,
+    )
+    return rows.select_related("organisation")

@@ -34,6 +34,9 @@ accounts:tie-removal                 GET          in    in    in       to       
 accounts:tie-removal                 POST         in    in    in       to        to        to      to    to            to
 accounts:sign-in-end                 POST         in    in    in      404       404       404     404    to           404
 accounts:other-sign-ins-end          POST         in    in    in       to        to        to      to    to            to
+organisations:join                   GET         404   404   404      404       404       404     404   404           404
+organisations:organisation           GET          in    in    in      200       200       200     200   200           200
+organisations:organisation           POST         in    in    in       to        to        to      to    to            to
 compliance:imprint                   GET         200   200   200      200       200       200     200   200           200
 compliance:privacy                   GET         200   200   200      200       200       200     200   200           200
 compliance:terms                     GET         200   200   200      200       200       200     200   200           200

@@ -113,6 +113,7 @@ def scene(
         "calls:call-mode": members,
         "calls:call-summary": members,
         "calls:call-rating": members,
+        "organisations:join": {"token": "unknown"},
         "accounts:sign-in-end": {"code": SignIn.objects.get(user=professional).code},
         "openid_connect_login": {"provider_id": "sso"},
         "openid_connect_callback": {"provider_id": "sso"},
