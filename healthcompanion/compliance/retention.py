@@ -16,9 +16,11 @@ from healthcompanion.core.audit import reference
 from healthcompanion.core.models import AuditEntry
 from healthcompanion.guests.models import Guest
 from healthcompanion.notifications.models import Message, OutboxMail
+from healthcompanion.organisations.models import MemberInvitation
 
 GUEST_DAYS = 90  # DEC-12, and never before the link has expired
 MESSAGE_DAYS = 90
+INVITATION_DAYS = 90  # of new members; they work for 14
 OUTBOX_DAYS = 30
 JOB_DAYS = 7
 FAILED_JOB_DAYS = 30  # time for the operator to look and to try again
@@ -39,6 +41,11 @@ def apply_retention() -> dict[str, int]:
             Message.objects.filter(created_at__lt=now - timedelta(days=MESSAGE_DAYS))
             .exclude(kind__startswith=ABOUT_APPOINTMENTS)
             .delete()
+        ),
+        "invitations": _count(
+            MemberInvitation.objects.filter(
+                created_at__lt=now - timedelta(days=INVITATION_DAYS)
+            ).delete()
         ),
         "outbox": _count(
             OutboxMail.objects.filter(created_at__lt=now - timedelta(days=OUTBOX_DAYS)).delete()

@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from healthcompanion.accounts.models import User
+from healthcompanion.compliance.retention import apply_retention
 from healthcompanion.core.models import AuditEntry
 from healthcompanion.notifications.models import Message
 from healthcompanion.organisations import invitations
@@ -209,3 +210,15 @@ def test_whoever_is_signed_in_is_told_so(invitation: MemberInvitation, stranger:
 
     assert stranger.full_name in text
     assert "/accounts/signup/" not in text
+
+
+@pytest.mark.parametrize(("days", "kept"), [(89, True), (91, False)])
+def test_invitation_is_deleted_after_90_days(
+    invitation: MemberInvitation, days: int, kept: bool
+) -> None:
+    age = timezone.now() - timedelta(days=days)
+    MemberInvitation.objects.update(created_at=age)
+
+    apply_retention()
+
+    assert MemberInvitation.objects.exists() == kept
