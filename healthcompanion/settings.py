@@ -101,7 +101,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "healthcompanion.accounts.middleware.SignInMiddleware",
-    "healthcompanion.accounts.middleware.SecondFactorMiddleware",
+    "healthcompanion.organisations.second_factor.SecondFactorMiddleware",
     "healthcompanion.accounts.too_busy.TooBusyMiddleware",
     "healthcompanion.guests.middleware.LinkGoneMiddleware",
 ]

@@ -15,7 +15,6 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from healthcompanion.accounts import actions, queries, sign_ins
 from healthcompanion.accounts.models import User
-from healthcompanion.accounts.rules import needs_second_factor
 from healthcompanion.core.sealing import NotSealed
 
 
@@ -60,7 +59,7 @@ def readable(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
 @require_safe
 def second_factor(request: HttpRequest) -> HttpResponse:
     """The only page that is left to somebody without the second factor that is asked for."""
-    if not needs_second_factor(cast(User, request.user)):
+    if not getattr(request, "second_factor_is_missing", False):
         return HttpResponseRedirect(reverse("accounts:security"))
     return render(request, "accounts/second_factor.html")
 

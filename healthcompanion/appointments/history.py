@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from healthcompanion.appointments.models import (
     CHANGE,
     DAY_REMINDER,
+    HANDOVER,
     HOUR_REMINDER,
     INVITATION,
     Appointment,
@@ -25,11 +26,14 @@ TEXTS: dict[str, str | Promise] = {
     "appointment.created": _("Appointment created"),
     "appointment.moved": _("Appointment moved to %(start)s"),
     "appointment.changed": _("Appointment changed (%(fields)s)"),
+    "appointment.handed-over": _("Appointment handed over"),
     "invitation.queued": _("Invitation handed to the mail service"),
     "invitation.queued sms": _("Invitation handed to the SMS service"),
     "change.queued": _("Notice of the new time handed to the mail service"),
     "link.asked": _("Patient asked for the link again"),
     "change.queued sms": _("Notice of the new time handed to the SMS service"),
+    "handover.queued": _("Notice of the handover handed to the mail service"),
+    "handover.queued sms": _("Notice of the handover handed to the SMS service"),
     "reminder.queued": _("Reminder handed to the mail service"),
     "reminder.queued sms": _("Reminder handed to the SMS service"),
     "link.replaced": _("New link created, the former one no longer works"),
@@ -68,6 +72,10 @@ OUTCOMES: dict[tuple[str, str, bool], Promise] = {
     (CHANGE, Channel.EMAIL, False): _("Notice of the new time by e-mail not delivered"),
     (CHANGE, Channel.SMS, True): _("Notice of the new time delivered by SMS"),
     (CHANGE, Channel.SMS, False): _("Notice of the new time by SMS not delivered"),
+    (HANDOVER, Channel.EMAIL, True): _("Notice of the handover delivered by e-mail"),
+    (HANDOVER, Channel.EMAIL, False): _("Notice of the handover by e-mail not delivered"),
+    (HANDOVER, Channel.SMS, True): _("Notice of the handover delivered by SMS"),
+    (HANDOVER, Channel.SMS, False): _("Notice of the handover by SMS not delivered"),
 }
 REMINDER_OUTCOMES: dict[tuple[str, bool], Promise] = {
     (Channel.EMAIL, True): _("Reminder delivered by e-mail"),

@@ -8,7 +8,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from healthcompanion.appointments.calendar_file import calendar_file
-from healthcompanion.appointments.models import DAY_REMINDER, HOUR_REMINDER
+from healthcompanion.appointments.models import DAY_REMINDER, HANDOVER, HOUR_REMINDER
 from healthcompanion.appointments.queries import appointment_to_tell_of
 from healthcompanion.appointments.reminders import is_still_right
 from healthcompanion.notifications.models import Message
@@ -25,6 +25,12 @@ def invitation(reference: str) -> Mail | None:
 def change(reference: str) -> Mail | None:
     """The notice of a new time, with the link; None once the appointment is off."""
     return _mail(reference, "change", off=False)
+
+
+@renders(HANDOVER, harmless_twice=True)
+def handover(reference: str) -> Mail | None:
+    """The notice that somebody else holds it, with the link; None once the appointment is off."""
+    return _mail(reference, "handover", off=False)
 
 
 @renders("appointment.cancellation", harmless_twice=True)
@@ -62,6 +68,7 @@ def _mail(reference: str, name: str, *, off: bool) -> Mail | None:
         subjects = {
             "invitation": _("Your online appointment on %(day)s"),
             "change": _("Your online appointment is now on %(day)s"),
+            "handover": _("Your online appointment on %(day)s is with somebody else"),
             "cancellation": _("Your online appointment on %(day)s is cancelled"),
             "reminder": _("Reminder: your online appointment on %(day)s"),
         }

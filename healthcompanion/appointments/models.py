@@ -14,9 +14,10 @@ from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.notifications.models import Message
 from healthcompanion.organisations.models import Organisation
 
-INVITATION, CHANGE, CANCELLATION = (
+INVITATION, CHANGE, HANDOVER, CANCELLATION = (
     "appointment.invitation",
     "appointment.change",
+    "appointment.handover",
     "appointment.cancellation",
 )
 DAY_REMINDER, HOUR_REMINDER = "appointment.day-reminder", "appointment.hour-reminder"

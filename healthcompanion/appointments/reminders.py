@@ -11,7 +11,13 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from healthcompanion.appointments.models import CHANGE, DAY_REMINDER, HOUR_REMINDER, Appointment
+from healthcompanion.appointments.models import (
+    CHANGE,
+    DAY_REMINDER,
+    HANDOVER,
+    HOUR_REMINDER,
+    Appointment,
+)
 from healthcompanion.appointments.telling import open_ways
 from healthcompanion.guests.models import Visit
 from healthcompanion.notifications.models import Message
@@ -84,9 +90,9 @@ def _is_wanted(appointment: Appointment, reminder: Reminder, way: Message.Channe
     # The consultation that this message was about has begun already.
     if appointment.patient.visits.filter(consultation_at__gt=last.created_at).exists():
         return False
-    # A notice of a new time goes to those alone whom an invitation has reached.
+    # A notice of a change goes to those alone whom an invitation has reached.
     reached = last.state == State.SENT or last.reason == Message.Reason.UNCERTAIN
-    return reached or last.kind == CHANGE
+    return reached or last.kind in (CHANGE, HANDOVER)
 
 
 def is_still_right(kind: str, reference: str, way: Message.Channel) -> bool:

@@ -3,7 +3,13 @@
 from collections.abc import Iterable
 
 from healthcompanion.accounts.models import User
-from healthcompanion.appointments.models import CANCELLATION, CHANGE, INVITATION, Appointment
+from healthcompanion.appointments.models import (
+    CANCELLATION,
+    CHANGE,
+    HANDOVER,
+    INVITATION,
+    Appointment,
+)
 from healthcompanion.core import audit
 from healthcompanion.notifications import actions as notifications
 from healthcompanion.notifications.models import Message
@@ -12,7 +18,11 @@ from healthcompanion.organisations.rules import sms_offer
 
 Channel = Message.Channel
 FIELDS = {Channel.EMAIL: "delivery", Channel.SMS: "sms_delivery"}
-QUEUED = {INVITATION: "invitation.queued", CHANGE: "change.queued"}
+QUEUED = {
+    INVITATION: "invitation.queued",
+    CHANGE: "change.queued",
+    HANDOVER: "handover.queued",
+}
 
 
 def open_ways(appointment: Appointment) -> list[Message.Channel]:
@@ -70,6 +80,16 @@ def tell_change(
         elif new_link or new_time:
             kinds.append(_tell_news(appointment, actor, way, new_link=new_link))
     return next((kind for kind in (INVITATION, CHANGE) if kind in kinds), "")
+
+
+def tell_handover(appointment: Appointment, actor: User) -> None:
+    """Who knows of the appointment hears with whom it is from now on; the link stays."""
+    for way in open_ways(appointment):
+        last = appointment.delivery_by(way)
+        if last is None or waits(last):  # what waits is put into words with the new name
+            continue
+        known = has_invitation_in_hand(appointment, way)
+        tell(HANDOVER if known else INVITATION, appointment, actor, way)
 
 
 def tell_cancellation(appointment: Appointment, actor: User | None) -> None:

@@ -16,6 +16,7 @@ from healthcompanion.appointments.models import (
     CANCELLATION,
     CHANGE,
     DAY_REMINDER,
+    HANDOVER,
     HOUR_REMINDER,
     INVITATION,
     Appointment,
@@ -41,6 +42,12 @@ def invitation(reference: str) -> Text | None:
 def change(reference: str) -> Text | None:
     """The notice of a new time, with the link; None once the appointment is off."""
     return _text(reference, _moved, off=False)
+
+
+@renders(HANDOVER, SMS, harmless_twice=True)
+def handover(reference: str) -> Text | None:
+    """The notice that somebody else holds it, with the link; None once the appointment is off."""
+    return _text(reference, _handed_over, off=False)
 
 
 @renders(CANCELLATION, SMS, harmless_twice=True)
@@ -89,6 +96,13 @@ def _moved(appointment: Appointment, start: datetime) -> str:
     return _(
         "New time of the video conversation with %(host)s: %(day)s, %(time)s,"
         " about %(minutes)s min. %(url)s"
+    ) % _filled(appointment, start)
+
+
+def _handed_over(appointment: Appointment, start: datetime) -> str:
+    return _(
+        "Your video conversation is with %(host)s now: %(day)s, %(time)s, about %(minutes)s min."
+        " %(url)s"
     ) % _filled(appointment, start)
 
 

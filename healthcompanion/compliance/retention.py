@@ -12,6 +12,7 @@ from django_tasks_db.models import DBTaskResult
 from healthcompanion.accounts.models import SignIn, User
 from healthcompanion.appointments.models import Appointment
 from healthcompanion.calls.models import Call, RatingCount
+from healthcompanion.compliance.closed_accounts import empty_closed_accounts
 from healthcompanion.core.audit import reference
 from healthcompanion.core.models import AuditEntry
 from healthcompanion.guests.models import Guest
@@ -71,6 +72,7 @@ def apply_retention() -> dict[str, int]:
             RatingCount.objects.filter(day__lt=(now - timedelta(days=RATING_DAYS)).date()).delete()
         ),
         "registrations": _delete_unverified(),
+        "closed accounts": empty_closed_accounts(guest_days()),
     }
 
 

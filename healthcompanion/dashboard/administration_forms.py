@@ -67,3 +67,47 @@ class OrganisationForm(forms.ModelForm[Organisation]):
         self.fields["name"].error_messages["required"] = _(
             "Please enter the name of the organisation."
         )
+
+
+class InvitationForm(forms.Form):
+    """Whom to invite by mail, and as what (DEC-5)."""
+
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        error_messages={"required": _("Please enter the e-mail address.")},
+    )
+    first_name = forms.CharField(label=_("First name"), max_length=80, required=False)
+    last_name = forms.CharField(label=_("Last name"), max_length=80, required=False)
+    role = forms.ChoiceField(label=_("Role"), choices=Membership.Role.choices)
+
+
+class SuccessorForm(forms.Form):
+    """Who takes over the coming appointments of `leaving`; with `may_cancel` also nobody."""
+
+    NOBODY = "nobody"
+
+    successor = forms.ChoiceField(
+        label=_("Who takes over the appointments?"),
+        error_messages={
+            "required": _("Please choose who takes over the appointments."),
+            "invalid_choice": _("This person can no longer be chosen. Please check the list."),
+        },
+    )
+
+    def __init__(
+        self, *args: Any, leaving: Membership, may_cancel: bool = False, **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        others = professionals_of(leaving.organisation).exclude(pk=leaving.pk)
+        self.people = {row.code: row.user for row in others}
+        choices: list[tuple[str, Any]] = [("", _("Please choose"))]
+        choices += [(code, user.full_name) for code, user in self.people.items()]
+        if may_cancel:
+            choices.append((self.NOBODY, _("Nobody: cancel all appointments")))
+        self.fields["successor"].choices = choices  # type: ignore[attr-defined]  # of the field
+
+    @property
+    def person(self) -> User | None:
+        """The person who was chosen; None for nobody."""
+        return self.people.get(self.cleaned_data["successor"])

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from healthcompanion.dashboard import administration_views as views
-from healthcompanion.dashboard import organisation_views
+from healthcompanion.dashboard import invitation_views, leaving_views, organisation_views
 
 app_name = "administration"
 urlpatterns = [
@@ -19,9 +19,34 @@ urlpatterns = [
         "administration/members/<slug:code>/licence/", views.member_licence, name="member-licence"
     ),
     path(
+        "administration/members/<slug:code>/handover/",
+        leaving_views.member_handover,
+        name="member-handover",
+    ),
+    path(
+        "administration/members/<slug:code>/removal/",
+        leaving_views.member_removal,
+        name="member-removal",
+    ),
+    path(
+        "administration/invitations/",
+        invitation_views.invitation_list,
+        name="invitation-list",
+    ),
+    path(
+        "administration/invitations/<slug:code>/withdrawal/",
+        invitation_views.invitation_withdrawal,
+        name="invitation-withdrawal",
+    ),
+    path(
         "administration/organisation/",
         organisation_views.organisation_detail,
         name="organisation-detail",
+    ),
+    path(
+        "administration/organisation/second-factor/",
+        organisation_views.second_factor_rule,
+        name="second-factor-rule",
     ),
     path(
         "administration/organisation/join-id/",

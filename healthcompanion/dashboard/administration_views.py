@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from healthcompanion.appointments.handover import coming_appointments
 from healthcompanion.dashboard.administration_forms import AssignmentForm, PersonForm, RoleForm
 from healthcompanion.organisations import licences, members
 from healthcompanion.organisations.busy import is_in_call
@@ -85,6 +86,7 @@ def _page(
         "member": row,
         "form": form,
         "role_form": role,
+        "coming": coming_appointments(row.user, row.organisation),
         "assignment": AssignmentForm(assistant=row) if row.role == Role.ASSISTANT else None,
     }
     return render(request, "administration/member_detail.html", context, status=status)
@@ -106,7 +108,7 @@ def member_role(request: MemberRequest, code: str) -> HttpResponse:
     try:
         members.set_administrator(row, values["is_administrator"], actor=request.user)
     except members.LastAdministrator:
-        messages.error(request, _last_administrator())
+        messages.error(request, last_administrator())
         return redirect("administration:member-detail", code)
     members.set_role(row, values["role"], actor=request.user)
     messages.success(request, _("The changes are saved."))
@@ -115,7 +117,8 @@ def member_role(request: MemberRequest, code: str) -> HttpResponse:
     return redirect("administration:member-detail", code)
 
 
-def _last_administrator() -> str:
+def last_administrator() -> str:
+    """Why somebody keeps their rights or licence."""
     return _("The organisation needs an administrator. Please appoint somebody else first.")
 
 
@@ -149,7 +152,7 @@ def member_licence(request: MemberRequest, code: str) -> HttpResponse:
         switch = licences.activate if wanted == "on" else licences.deactivate
         changed = switch(row, actor=request.user)
     except members.LastAdministrator:
-        messages.error(request, _last_administrator())
+        messages.error(request, last_administrator())
     else:
         row.refresh_from_db()
         _say(request, row, changed=changed)

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_POST
 
 from healthcompanion.dashboard.administration_forms import OrganisationForm
 from healthcompanion.organisations import actions
@@ -32,6 +32,21 @@ def organisation_detail(request: MemberRequest) -> HttpResponse:
     }
     status = 422 if form.is_bound else 200
     return render(request, "administration/organisation_detail.html", context, status=status)
+
+
+@administrator
+@require_POST
+def second_factor_rule(request: MemberRequest) -> HttpResponse:
+    """Whether every member needs a second factor (DEC-1)."""
+    wanted = request.POST.get("on") == "1"
+    try:
+        actions.ask_second_factor(request.membership.organisation, wanted, actor=request.user)
+    except actions.OwnFactorMissing:
+        text = _("Please set up a second factor for yourself first: under Settings, Security.")
+        messages.error(request, text)
+    else:
+        messages.success(request, _("Saved."))
+    return redirect("administration:organisation-detail")
 
 
 @administrator

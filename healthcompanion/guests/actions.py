@@ -116,6 +116,19 @@ def replace_link(guest: Guest, *, actor: User) -> None:
 
 
 @transaction.atomic
+def hand_over(guest: Guest, *, to: User) -> None:
+    """`to` is the host of the guest and of everybody at their side from now on; the link stays."""
+    visit = guest.visits.exclude(state__in=Visit.OVER).first()
+    if visit is not None:
+        _announce(visit)  # to whom it was
+    guest.host = to
+    guest.save(update_fields=["host"])
+    guest.companions.update(host=to)
+    if visit is not None:
+        _announce(visit)
+
+
+@transaction.atomic
 def close_link(guest: Guest, *, actor: User) -> None:
     """The link is dead from now on, and so is everything that came in through it (INV-3)."""
     guest.link_closed_at = timezone.now()

@@ -1,5 +1,6 @@
 """Mails about belonging to an organisation: its ID to who opened it, and that somebody waits."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from allauth.account.models import EmailAddress
@@ -69,6 +70,16 @@ def _confirmed(sender: Any, request: Any, email_address: EmailAddress, **kwargs:
 def _tell(kind: str, reference: str, row: Membership) -> None:
     if not Message.objects.filter(kind=kind, reference=reference).exists():
         queue_message(kind, reference, organisation=row.organisation, sender=None)
+
+
+def failed_invitations(rows: Iterable[MemberInvitation]) -> set[int]:
+    """Which of them could not be delivered, by key. One query."""
+    failed = Message.objects.filter(
+        kind=INVITATION,
+        reference__in=[str(row.pk) for row in rows],
+        state=Message.State.FAILED,
+    )
+    return {int(key) for key in failed.values_list("reference", flat=True)}
 
 
 @renders(INVITATION, harmless_twice=True)

@@ -3,6 +3,7 @@
 from django.db import IntegrityError, transaction
 
 from healthcompanion.accounts.models import User
+from healthcompanion.accounts.rules import has_second_factor
 from healthcompanion.core import audit
 from healthcompanion.organisations.join_ids import new_join_id, read_join_id
 from healthcompanion.organisations.models import LicencePeriod, Membership, Organisation
@@ -81,6 +82,26 @@ def change_organisation(organisation: Organisation, *, actor: User, **values: st
             "organisation.changed", row, actor=actor, organisation_id=row.pk, fields=fields
         )
     return fields
+
+
+class OwnFactorMissing(Exception):
+    """Who asks others for a second factor has to have one: they would lock themselves out."""
+
+
+@transaction.atomic
+def ask_second_factor(organisation: Organisation, wanted: bool, *, actor: User) -> bool:
+    """Whether every member needs a second factor (DEC-1); False where it was so already.
+
+    Raises OwnFactorMissing.
+    """
+    if wanted and not has_second_factor(actor):
+        raise OwnFactorMissing
+    rows = Organisation.objects.filter(pk=organisation.pk, requires_second_factor=not wanted)
+    if not rows.update(requires_second_factor=wanted):
+        return False
+    action = "organisation.second-factor-asked" if wanted else "organisation.second-factor-left"
+    audit.record(action, organisation, actor=actor, organisation_id=organisation.pk)
+    return True
 
 
 @transaction.atomic

@@ -13,14 +13,19 @@ from healthcompanion.accounts.models import User
 from healthcompanion.core import audit
 from healthcompanion.organisations.actions import join
 from healthcompanion.organisations.models import MemberInvitation, Membership, Organisation
-from healthcompanion.organisations.queries import open_invitations
+from healthcompanion.organisations.queries import members_of, open_invitations
 
 DAYS = 14
+A_DAY = 200  # what an organisation sends at most
 _signer = Signer(salt="organisations.invitation", sep=".")
 
 
 class AlreadyMember(Exception):
     """The address belongs to a member of this very organisation."""
+
+
+class TooMany(Exception):
+    """So many invitations went out within a day that somebody else may be sending them."""
 
 
 class InvitationGone(Exception):
@@ -52,13 +57,19 @@ def invite_member(
 ) -> MemberInvitation:
     """Send an invitation that works for 14 days; it takes the place of an earlier one.
 
-    Raises AlreadyMember. Whether the address has an account elsewhere is nobody's business here.
+    Raises AlreadyMember and TooMany. Whether the address has an account elsewhere is nobody's
+    business here.
     """
     address = email.lower()
     Organisation.objects.select_for_update().get(pk=organisation.pk)  # one at a time
-    if Membership.objects.filter(organisation=organisation, user__email=address).exists():
+    if members_of(organisation).filter(user__email=address).exists():
         raise AlreadyMember
     now = timezone.now()
+    lately = MemberInvitation.objects.filter(
+        organisation=organisation, created_at__gt=now - timedelta(days=1)
+    )
+    if lately.count() >= A_DAY:
+        raise TooMany
     open_invitations().filter(organisation=organisation, email=address).update(withdrawn_at=now)
     row = MemberInvitation.objects.create(
         organisation=organisation,
@@ -72,6 +83,21 @@ def invite_member(
     audit.record("invitation.sent", row, actor=by, organisation_id=organisation.pk, role=role)
     _send(row)
     return row
+
+
+@transaction.atomic
+def withdraw(invitation: MemberInvitation, *, actor: User) -> bool:
+    """The link no longer works; False where it was accepted or withdrawn in the meantime."""
+    rows = MemberInvitation.objects.filter(pk=invitation.pk, accepted_at=None, withdrawn_at=None)
+    if not rows.update(withdrawn_at=timezone.now()):
+        return False
+    audit.record(
+        "invitation.withdrawn",
+        invitation,
+        actor=actor,
+        organisation_id=invitation.organisation_id,
+    )
+    return True
 
 
 @transaction.atomic

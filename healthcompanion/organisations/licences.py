@@ -16,7 +16,7 @@ from healthcompanion.organisations.models import LicencePeriod, Membership
 def activate(membership: Membership, *, actor: User) -> bool:
     """Give the member a licence, or keep the one that was to end; False where they had it."""
     row = Membership.objects.select_for_update().get(pk=membership.pk)
-    if row.is_licensed and not row.is_ending:
+    if (row.is_licensed and not row.is_ending) or row.removed_at is not None:
         return False
     if not row.is_licensed:
         LicencePeriod.objects.create(membership=row, began_at=timezone.now())
@@ -42,7 +42,7 @@ def deactivate(membership: Membership, *, actor: User) -> bool:
         row.is_ending = True
         row.save(update_fields=["is_ending"])
     else:
-        _end(row)
+        end_licence(row)
     _record("licence.deactivated", row, actor)
     return True
 
@@ -52,10 +52,11 @@ def end_with_call(user: User) -> None:
     """The call is over: a licence that was to end with it ends now."""
     row = Membership.objects.select_for_update().filter(user=user, is_ending=True).first()
     if row is not None:
-        _end(row)
+        end_licence(row)
 
 
-def _end(row: Membership) -> None:
+def end_licence(row: Membership) -> None:
+    """It ends now, with every session, also where there was none. `row` is held by the caller."""
     now = timezone.now()
     row.is_licensed, row.is_ending, row.deactivated_at = False, False, now
     row.save(update_fields=["is_licensed", "is_ending", "deactivated_at"])

@@ -79,6 +79,8 @@ class Membership(CodedModel):
     deactivated_at = models.DateTimeField(null=True)
     # The licence ends with the call that the person is in (DEC-9).
     is_ending = models.BooleanField(default=False)
+    # No longer a member. The row stays for what was billed and for the names in the logs.
+    removed_at = models.DateTimeField(null=True)
 
     class Meta:
         indexes = [models.Index(fields=["organisation", "id"], name="membership_keyset")]

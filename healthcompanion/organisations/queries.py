@@ -43,7 +43,7 @@ def member_for(administrator: Membership, code: str) -> Membership:
 
 def members_of(organisation: Organisation) -> QuerySet[Membership]:
     """Everybody who belongs to it, with their accounts, in the order in which they came."""
-    rows = Membership.objects.filter(organisation=organisation)
+    rows = Membership.objects.filter(organisation=organisation, removed_at=None)
     return rows.select_related("user", "organisation").order_by("pk")
 
 
@@ -127,3 +127,16 @@ def open_invitations() -> QuerySet[MemberInvitation]:
         organisation__suspended_at=None,
     )
     return rows.select_related("organisation")
+
+
+def invitations_of(organisation: Organisation) -> QuerySet[MemberInvitation]:
+    """Who was invited and has not come yet, the latest first."""
+    return open_invitations().filter(organisation=organisation).order_by("-pk")
+
+
+def invitation_for(administrator: Membership, code: str) -> MemberInvitation:
+    """An open invitation of the administrator's own organisation; Http404 for every other code."""
+    row = invitations_of(administrator.organisation).filter(code=code).first()
+    if row is None:
+        raise Http404
+    return row

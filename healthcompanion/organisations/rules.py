@@ -4,6 +4,9 @@ from typing import Literal
 
 from django.conf import settings
 
+from healthcompanion.accounts.models import User
+from healthcompanion.accounts.rules import has_second_factor
+from healthcompanion.organisations.busy import is_in_call
 from healthcompanion.organisations.models import Membership, Organisation
 
 SmsOffer = Literal["open", "tariff", "absent"]
@@ -42,3 +45,14 @@ def sms_offer(organisation: Organisation) -> SmsOffer:
     if not (settings.HC_SMS_URL or settings.HC_SMS_OUTBOX):
         return "absent"
     return "open" if organisation.has_sms else "tariff"
+
+
+def needs_second_factor(user: User, membership: Membership | None) -> bool:
+    """Has none yet although the operator or the organisation asks for one (B7, DEC-1).
+
+    Nobody is led out of a running consultation for it.
+    """
+    asked = settings.HC_REQUIRE_SECOND_FACTOR or (
+        membership is not None and membership.organisation.requires_second_factor
+    )
+    return asked and not has_second_factor(user) and not is_in_call(user)

@@ -9,7 +9,6 @@ from django.http import Http404, parse_cookie
 from django.utils.crypto import constant_time_compare
 
 from healthcompanion.accounts.models import User
-from healthcompanion.accounts.rules import needs_second_factor
 from healthcompanion.core import events
 from healthcompanion.core.close_codes import LINK_ENDED, SIGN_IN_AGAIN, UNKNOWN
 from healthcompanion.guests.audience import host_channels
@@ -17,7 +16,7 @@ from healthcompanion.guests.models import Guest
 from healthcompanion.guests.queries import LinkGone, guest_for_ticket
 from healthcompanion.guests.tickets import cookie_name
 from healthcompanion.organisations.queries import membership_of
-from healthcompanion.organisations.rules import can_work
+from healthcompanion.organisations.rules import can_work, needs_second_factor
 
 
 class Refused(Exception):
@@ -56,7 +55,8 @@ def user_at(header: str) -> Actor:
     user = User.objects.filter(pk=session.get(SESSION_KEY, 0), is_active=True).first()
     if user is None or not _is_of(user, session.get(HASH_SESSION_KEY, "")):
         raise Refused(SIGN_IN_AGAIN)
-    if not can_work(membership_of(user)) or needs_second_factor(user):
+    membership = membership_of(user)
+    if not can_work(membership) or needs_second_factor(user, membership):
         raise Refused(SIGN_IN_AGAIN)
     return Actor(user, events.user_channel(user.pk), session=key)
 

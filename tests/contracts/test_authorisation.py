@@ -14,6 +14,7 @@ from healthcompanion.guests.links import link_url
 from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.notifications.models import OutboxMail
 from healthcompanion.organisations.actions import give_join_id
+from healthcompanion.organisations.invitations import invite_member
 from tests.contracts.authorisation import ADDRESSES, BODIES, ROLES, table
 from tests.factories import CallFactory, VisitFactory
 from tests.infrastructure.clients import signed_in, with_ticket
@@ -80,12 +81,18 @@ def scene(
     appointment = {"code": guest.appointment.code}
     members = {"code": call.code}
     person = {"code": colleague.membership.code}
+    invitation = invite_member(
+        administrator.membership.organisation, by=administrator, email="new@practice.example"
+    )
     visitors = {"guest": guest.code, "code": call.code}
     urls = {
         "administration": person,
         "administration:member-list": {},
         "administration:organisation-detail": {},
         "administration:join-id-renewal": {},
+        "administration:second-factor-rule": {},
+        "administration:invitation-list": {},
+        "administration:invitation-withdrawal": {"code": invitation.code},
         "appointments": appointment,
         "appointments:appointment-list": {},
         "appointments:appointment-create": {},
