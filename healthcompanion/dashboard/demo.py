@@ -75,24 +75,26 @@ def _appointments(doctor: User) -> None:
     with timezone.override(zone):
         today = timezone.localdate()
         for number, (first_name, last_name) in enumerate(PATIENTS):
-            start = _next_quarter() + timedelta(minutes=30 * number)
+            start = next_quarter() + timedelta(minutes=30 * number)
             if timezone.localdate(start) == today:
-                _appointment(doctor, first_name, last_name, start)
+                book(doctor, first_name, last_name, start)
             else:  # close to midnight: the rest of the cast came this morning
                 morning = datetime.combine(today, time(8), tzinfo=zone)
-                _appointment(doctor, first_name, last_name, morning + timedelta(hours=number))
+                book(doctor, first_name, last_name, morning + timedelta(hours=number))
         for number, (first_name, last_name) in enumerate(NEXT_WEEK):
             day: date = today + timedelta(days=7 + number)
             start = datetime.combine(day, time(9 + number, 30), tzinfo=zone)
-            _appointment(doctor, first_name, last_name, start)
+            book(doctor, first_name, last_name, start)
 
 
-def _next_quarter() -> datetime:
+def next_quarter() -> datetime:
+    """When the next appointment may begin."""
     now = timezone.now()
     return now + timedelta(minutes=15 - now.minute % 15, seconds=-now.second)
 
 
-def _appointment(doctor: User, first_name: str, last_name: str, start: datetime) -> None:
+def book(doctor: User, first_name: str, last_name: str, start: datetime) -> None:
+    """An appointment of the cast's, with its invitation on the way."""
     mobile = MOBILES.get(first_name, "") if settings.HC_SMS_OUTBOX else ""
     plain = f"{first_name}.{last_name}".lower().translate(PLAIN)
     create_appointment(

@@ -12,11 +12,12 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from healthcompanion.accounts.models import LegalAcceptance, User
+from healthcompanion.appointments import queries
 from healthcompanion.appointments.models import Appointment
-from healthcompanion.dashboard import demo
+from healthcompanion.dashboard import demo, demo_organisation
 from healthcompanion.guests.models import Guest
 from healthcompanion.notifications.models import Message
-from healthcompanion.organisations.models import Organisation
+from healthcompanion.organisations.models import Membership, Organisation
 
 pytestmark = pytest.mark.django_db
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -108,3 +109,22 @@ def test_cast_gets_no_sms_through_a_real_gateway(settings: Settings) -> None:
     demo.seed()
 
     assert not Message.objects.filter(channel="sms").exists()
+
+
+def test_the_organisation_has_everybody_once() -> None:
+    administrator = demo_organisation.seed()
+    before = counts()
+
+    assert demo_organisation.seed() == administrator
+    assert counts() == before
+    states = {row.user.email.split("@")[0]: row.state for row in Membership.objects.all()}
+    assert states == {
+        "klara.vogt": "active",
+        "jonas.weber": "active",
+        "miriam.kaya": "active",
+        "nora.neumann": "waiting",
+    }
+    doctor = User.objects.get(email=demo_organisation.DOCTOR)
+    assistant = User.objects.get(email=demo_organisation.ASSISTANT)
+    assert len(queries.appointments_today(doctor)) == 2
+    assert queries.appointments_today(assistant) == queries.appointments_today(doctor)

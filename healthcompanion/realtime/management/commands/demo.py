@@ -10,7 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from healthcompanion.accounts.models import User
-from healthcompanion.dashboard import demo
+from healthcompanion.dashboard import demo, demo_organisation
 from healthcompanion.realtime import certificates, lan
 from healthcompanion.realtime.server import serve, serve_network
 from healthcompanion.realtime.single import AlreadyServed
@@ -33,7 +33,7 @@ class Command(BaseCommand):
             network = self._network(host, port)
             call_command("migrate", verbosity=0)
             call_command("collectstatic", interactive=False, verbosity=0)
-            self._greet(demo.seed())
+            self._greet(demo.seed(), demo_organisation.seed())
             if network is None:
                 self.stdout.flush()
                 serve(host, port)
@@ -61,11 +61,14 @@ class Command(BaseCommand):
             os.execve(sys.executable, [sys.executable, *sys.argv], os.environ | own)  # noqa: S606 -- ourselves
         return network if settings.HC_BASE_URL in network.urls else None
 
-    def _greet(self, doctor: User) -> None:
+    def _greet(self, doctor: User, administrator: User) -> None:
         lines = [
             ("HealthCompanion", settings.HC_BASE_URL),
             ("Sign in", doctor.email),
             ("Password", demo.PASSWORD),
+            ("An organisation", f"{administrator.email} (administrator, same password)"),
+            ("", f"{demo_organisation.DOCTOR} (professional)"),
+            ("", f"{demo_organisation.ASSISTANT} (assistant)"),
             ("A patient's link", demo.patient_link(doctor)),
         ]
         if settings.HC_OUTBOX:
