@@ -54,6 +54,6 @@ def test_nobody_is_led_out_of_a_consultation(
 
     assert client.get("/patients/").status_code == 200
 
-    Call.objects.filter(pk=call.pk).update(state="completed")
+    Call.objects.filter(pk=call.pk).update(state=Call.State.ENDED)
     call.participants.update(left_at=timezone.now())
     assert client.get("/patients/")["Location"] == LEAD
