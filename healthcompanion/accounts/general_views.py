@@ -9,9 +9,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from healthcompanion.accounts import preferences
+from healthcompanion.accounts import pictures, preferences
 from healthcompanion.accounts.forms import ProfileForm
 from healthcompanion.accounts.models import User
+from healthcompanion.accounts.picture_forms import PictureForm
 from healthcompanion.accounts.queries import preferences_of
 
 
@@ -43,5 +44,30 @@ def profile(request: HttpRequest) -> HttpResponse:
         form.save()
         messages.success(request, _("Your contact data are saved."))
         return HttpResponseRedirect(reverse("accounts:profile"))
-    status = 422 if form.is_bound else 200
-    return render(request, "accounts/profile.html", {"form": form}, status=status)
+    return _profile(request, form, PictureForm())
+
+
+def _profile(request: HttpRequest, form: ProfileForm, picture: PictureForm) -> HttpResponse:
+    context = {"form": form, "picture_form": picture}
+    status = 422 if form.is_bound or picture.is_bound else 200
+    return render(request, "accounts/profile.html", context, status=status)
+
+
+@require_POST
+def picture(request: HttpRequest) -> HttpResponse:
+    """A picture of oneself, in place of the former one (PRO-6)."""
+    user = cast(User, request.user)
+    form = PictureForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _profile(request, ProfileForm(instance=user), form)
+    pictures.set_picture(user, form.cleaned_data["file"])
+    messages.success(request, _("Your picture is saved."))
+    return HttpResponseRedirect(reverse("accounts:profile"))
+
+
+@require_POST
+def picture_removal(request: HttpRequest) -> HttpResponse:
+    """Only the initials are left."""
+    if pictures.remove_picture(cast(User, request.user)):
+        messages.success(request, _("Your picture is removed."))
+    return HttpResponseRedirect(reverse("accounts:profile"))

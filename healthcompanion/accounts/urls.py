@@ -16,5 +16,9 @@ urlpatterns = [
     path("settings/general/", general_views.general, name="general"),
     path("settings/general/<slug:name>/", general_views.switch, name="switch"),
     path("settings/profile/", general_views.profile, name="profile"),
+    path("settings/profile/picture/", general_views.picture, name="picture"),
+    path(
+        "settings/profile/picture/removal/", general_views.picture_removal, name="picture-removal"
+    ),
     path("settings/security/", include(security)),
 ]

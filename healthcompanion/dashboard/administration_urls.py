@@ -44,6 +44,11 @@ urlpatterns = [
         name="organisation-detail",
     ),
     path(
+        "administration/organisation/logo/",
+        organisation_views.organisation_logo,
+        name="organisation-logo",
+    ),
+    path(
         "administration/organisation/second-factor/",
         organisation_views.second_factor_rule,
         name="second-factor-rule",

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
+from healthcompanion.accounts.picture_forms import LogoForm
 from healthcompanion.dashboard.administration_forms import OrganisationForm
 from healthcompanion.organisations import actions
 from healthcompanion.organisations.guards import administrator
@@ -26,12 +27,31 @@ def organisation_detail(request: MemberRequest) -> HttpResponse:
         actions.change_organisation(organisation, actor=request.user, **form.cleaned_data)
         messages.success(request, _("The changes are saved."))
         return redirect("administration:organisation-detail")
-    context = {
-        "form": form,
-        "join_id": shown(organisation.join_id) if organisation.join_id else "",
-    }
-    status = 422 if form.is_bound else 200
+    return _page(request, form, LogoForm())
+
+
+def _page(request: MemberRequest, form: OrganisationForm, logo: LogoForm) -> HttpResponse:
+    join_id = request.membership.organisation.join_id
+    context = {"form": form, "logo_form": logo, "join_id": shown(join_id) if join_id else ""}
+    status = 422 if form.is_bound or logo.is_bound else 200
     return render(request, "administration/organisation_detail.html", context, status=status)
+
+
+@administrator
+@require_POST
+def organisation_logo(request: MemberRequest) -> HttpResponse:
+    """The logo that guests see; "remove" takes it away."""
+    organisation = request.membership.organisation
+    if "remove" in request.POST:
+        actions.set_logo(organisation, None, actor=request.user)
+        messages.success(request, _("The logo is removed."))
+        return redirect("administration:organisation-detail")
+    form = LogoForm(request.POST, request.FILES)
+    if not form.is_valid():
+        return _page(request, OrganisationForm(instance=copy(organisation)), form)
+    actions.set_logo(organisation, form.cleaned_data["file"], actor=request.user)
+    messages.success(request, _("The logo is saved."))
+    return redirect("administration:organisation-detail")
 
 
 @administrator

@@ -2,7 +2,7 @@
 
 from django.db import IntegrityError, transaction
 
-from healthcompanion.accounts.models import User
+from healthcompanion.accounts.models import Picture, User
 from healthcompanion.accounts.rules import has_second_factor
 from healthcompanion.core import audit
 from healthcompanion.organisations.join_ids import new_join_id, read_join_id
@@ -82,6 +82,19 @@ def change_organisation(organisation: Organisation, *, actor: User, **values: st
             "organisation.changed", row, actor=actor, organisation_id=row.pk, fields=fields
         )
     return fields
+
+
+@transaction.atomic
+def set_logo(organisation: Organisation, data: bytes | None, *, actor: User) -> None:
+    """What guests see at the top of their pages, drawn by accounts.pictures; None takes it away."""
+    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    former = row.logo
+    row.logo = Picture.objects.create(data=data) if data is not None else None
+    row.save(update_fields=["logo"])
+    if former is not None:
+        former.delete()
+    action = "organisation.logo-set" if data is not None else "organisation.logo-removed"
+    audit.record(action, row, actor=actor, organisation_id=row.pk)
 
 
 class OwnFactorMissing(Exception):

@@ -6,9 +6,10 @@ from django.db.models import Q, QuerySet
 from django.http import Http404
 from django.utils import timezone
 
-from healthcompanion.accounts.models import User
+from healthcompanion.accounts.models import Picture, User
 from healthcompanion.core.matching import has_words, words_of
 from healthcompanion.organisations.models import MemberInvitation, Membership, Organisation
+from healthcompanion.organisations.rules import can_work
 
 PAGE = 50
 STATES = {
@@ -44,7 +45,8 @@ def member_for(administrator: Membership, code: str) -> Membership:
 def members_of(organisation: Organisation) -> QuerySet[Membership]:
     """Everybody who belongs to it, with their accounts, in the order in which they came."""
     rows = Membership.objects.filter(organisation=organisation, removed_at=None)
-    return rows.select_related("user", "organisation").order_by("pk")
+    related = rows.select_related("user__picture", "organisation").defer("user__picture__data")
+    return related.order_by("pk")
 
 
 def administrators_of(organisation: Organisation) -> QuerySet[Membership]:
@@ -137,6 +139,19 @@ def invitations_of(organisation: Organisation) -> QuerySet[MemberInvitation]:
 def invitation_for(administrator: Membership, code: str) -> MemberInvitation:
     """An open invitation of the administrator's own organisation; Http404 for every other code."""
     row = invitations_of(administrator.organisation).filter(code=code).first()
+    if row is None:
+        raise Http404
+    return row
+
+
+def picture_for(user: User, membership: Membership | None, code: str) -> Picture:
+    """One's own picture and, for who may work, those of colleagues and the logo; or Http404."""
+    seen = Q(pk=user.picture_id)
+    if membership is not None and can_work(membership):
+        house = membership.organisation
+        people = User.objects.filter(membership__organisation=house, picture__isnull=False)
+        seen |= Q(pk__in=people.values("picture")) | Q(pk=house.logo_id)
+    row = Picture.objects.filter(seen, code=code).first()
     if row is None:
         raise Http404
     return row

@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from healthcompanion.accounts.models import SignIn, User
+from healthcompanion.accounts.pictures import set_picture
 from healthcompanion.guests.links import link_url
 from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.notifications.models import OutboxMail
@@ -80,6 +81,8 @@ def scene(
     )
     appointment = {"code": guest.appointment.code}
     members = {"code": call.code}
+    set_picture(professional, b"drawn")
+    assert professional.picture is not None
     person = {"code": colleague.membership.code}
     invitation = invite_member(
         administrator.membership.organisation, by=administrator, email="new@practice.example"
@@ -91,6 +94,8 @@ def scene(
         "administration:organisation-detail": {},
         "administration:join-id-renewal": {},
         "administration:second-factor-rule": {},
+        "administration:organisation-logo": {},
+        "organisations:picture": {"code": professional.picture.code},
         "administration:invitation-list": {},
         "administration:invitation-withdrawal": {"code": invitation.code},
         "appointments": appointment,

@@ -18,6 +18,7 @@ STILL_IMAGES = {
     "frontend/call-stage/still-image/picture-file.ts",
     "frontend/call-stage/chat/preview.ts",
 }
+PORTRAIT = "frontend/picture-crop/picture-crop.ts"  # draws a file that somebody chose
 BLUR = {"frontend/blur/painter.ts", "frontend/blur/segmenter.ts"}
 KEEPERS = re.compile(
     r"toBlob|toDataURL|convertToBlob|createObjectURL|download|Storage|indexedDB|caches|WebSocket"
@@ -53,7 +54,8 @@ def test_pictures_are_read_only_where_we_know_of_it() -> None:
         name for name, text in texts("frontend").items() if re.search("drawImage|toBlob", text)
     }
 
-    assert reads == STILL_IMAGES | BLUR
+    assert reads == STILL_IMAGES | BLUR | {PORTRAIT}
+    assert not re.search("video|getUserMedia", (ROOT / PORTRAIT).read_text())
 
 
 def test_what_blurs_a_background_keeps_and_sends_no_picture() -> None:

@@ -2,6 +2,7 @@
 
 import json
 import re
+from base64 import b64encode
 from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
@@ -56,9 +57,32 @@ def initials(name: str) -> str:
 
 
 @register.inclusion_tag("core/components/_avatar.html")
-def avatar(name: str, size: str = "", online: bool | None = None) -> dict[str, Any]:
-    """Initials in a circle; with `online` given, also the dot of PAT-11."""
-    return {"initials": initials(name), "size": size, "online": online}
+def avatar(
+    name: str,
+    size: str = "",
+    online: bool | None = None,
+    picture: Any = None,
+    embed: bool = False,
+) -> dict[str, Any]:
+    """A picture or initials in a circle; with `online` given, also the dot of PAT-11.
+
+    `picture` has a `code`, by which members fetch it. For people without an account it is
+    embedded into the page, and then needs its `data` too.
+    """
+    source = embedded(picture) if picture is not None and embed else ""
+    return {
+        "initials": initials(name),
+        "size": size,
+        "online": online,
+        "code": picture.code if picture is not None and not embed else "",
+        "source": source,
+    }
+
+
+@register.filter
+def embedded(picture: Any) -> str:
+    """A stored WebP as an address that holds all of it: nobody has to be let in to fetch it."""
+    return f"data:image/webp;base64,{b64encode(bytes(picture.data)).decode()}"
 
 
 @register.simple_tag(takes_context=True)
