@@ -64,6 +64,7 @@ INSTALLED_APPS = [  # ours first: our templates win over those of libraries
     "healthcompanion.guests",
     "healthcompanion.appointments",
     "healthcompanion.calls",
+    "healthcompanion.statistics",
     "healthcompanion.compliance",
     "healthcompanion.dashboard",
     "healthcompanion.realtime",

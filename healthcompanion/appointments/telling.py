@@ -10,10 +10,11 @@ from healthcompanion.appointments.models import (
     INVITATION,
     Appointment,
 )
+from healthcompanion.appointments.signals import patient_invited
 from healthcompanion.core import audit
 from healthcompanion.notifications import actions as notifications
 from healthcompanion.notifications.models import Message
-from healthcompanion.notifications.queries import has_gone_out
+from healthcompanion.notifications.queries import has_gone_out, is_first
 from healthcompanion.organisations.rules import sms_offer
 
 Channel = Message.Channel
@@ -50,6 +51,8 @@ def tell(kind: str, appointment: Appointment, actor: User | None, way: Message.C
     """Queue a message with the link, and remember it as the appointment's delivery by `way`."""
     message = _queue(kind, appointment, actor, way)
     _remember(appointment, way, message)
+    if kind == INVITATION and is_first(message):
+        patient_invited.send(Appointment, appointment=appointment, message=message)
     audit.record(
         QUEUED[kind],
         appointment.patient,

@@ -12,6 +12,7 @@ from healthcompanion.accounts.models import User
 from healthcompanion.calls.descriptions import Description, offer_key
 from healthcompanion.calls.models import Call, CallParticipant
 from healthcompanion.calls.news import announce
+from healthcompanion.calls.signals import call_ended
 from healthcompanion.core import audit, events
 from healthcompanion.guests import actions as guests
 from healthcompanion.guests.models import Guest, Visit
@@ -158,6 +159,7 @@ def _end(call: Call, outcome: str, *, actor: User | Guest | None) -> None:
     if was_active:
         _close_door(call)
     _record(f"call.{outcome}", call, actor=actor, seconds=round(call.duration.total_seconds()))
+    call_ended.send(Call, call=call)
     announce("call.ended", call, to=members)
 
 

@@ -18,6 +18,7 @@ from healthcompanion.core.models import AuditEntry
 from healthcompanion.guests.models import Guest
 from healthcompanion.notifications.models import Message, OutboxMail
 from healthcompanion.organisations.models import MemberInvitation
+from healthcompanion.statistics.models import DayCount
 
 GUEST_DAYS = 90  # DEC-12, and never before the link has expired
 MESSAGE_DAYS = 90
@@ -27,6 +28,7 @@ JOB_DAYS = 7
 FAILED_JOB_DAYS = 30  # time for the operator to look and to try again
 AUDIT_DAYS = 365
 RATING_DAYS = 3 * 365
+FIGURE_DAYS = 3 * 366
 UNVERIFIED_DAYS = 14
 BATCH = 200
 ABOUT_APPOINTMENTS = "appointment."
@@ -70,6 +72,9 @@ def apply_retention() -> dict[str, int]:
         ),
         "ratings": _count(
             RatingCount.objects.filter(day__lt=(now - timedelta(days=RATING_DAYS)).date()).delete()
+        ),
+        "figures": _count(
+            DayCount.objects.filter(day__lt=(now - timedelta(days=FIGURE_DAYS)).date()).delete()
         ),
         "registrations": _delete_unverified(),
         "closed accounts": empty_closed_accounts(guest_days()),

@@ -3,10 +3,17 @@
 from django.urls import path
 
 from healthcompanion.dashboard import administration_views as views
-from healthcompanion.dashboard import invitation_views, leaving_views, organisation_views
+from healthcompanion.dashboard import (
+    figures_views,
+    invitation_views,
+    leaving_views,
+    organisation_views,
+)
 
 app_name = "administration"
 urlpatterns = [
+    path("administration/", figures_views.figures, name="dashboard"),
+    path("administration/figures.csv", figures_views.figures_file, name="figures-file"),
     path("administration/members/", views.member_list, name="member-list"),
     path("administration/members/<slug:code>/", views.member_detail, name="member-detail"),
     path("administration/members/<slug:code>/role/", views.member_role, name="member-role"),

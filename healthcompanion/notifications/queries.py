@@ -46,3 +46,9 @@ def has_gone_out(kind: str, reference: str, channel: str) -> bool:
 def hold_messages(*keys: int | None) -> None:
     """Lock these messages until the transaction ends, so that no worker takes one meanwhile."""
     list(Message.objects.select_for_update().filter(pk__in=[key for key in keys if key]))
+
+
+def is_first(message: Message) -> bool:
+    """Whether it is the first of its kind about its subject, by whichever way."""
+    earlier = Message.objects.filter(kind=message.kind, reference=message.reference)
+    return not earlier.filter(pk__lt=message.pk).exists()

@@ -90,6 +90,8 @@ def scene(
     visitors = {"guest": guest.code, "code": call.code}
     urls = {
         "administration": person,
+        "administration:dashboard": {},
+        "administration:figures-file": {},
         "administration:member-list": {},
         "administration:organisation-detail": {},
         "administration:join-id-renewal": {},
