@@ -33,6 +33,13 @@ class Call(CodedModel):
     initiator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="calls")
     guest = models.ForeignKey(Guest, null=True, on_delete=models.PROTECT, related_name="calls")
     contact = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+    # The contact's at that time: whose administrators may know of the call. Later moves change
+    # nothing, as with `organisation`, which is the initiator's.
+    contact_organisation = models.ForeignKey(
+        Organisation, null=True, on_delete=models.PROTECT, related_name="+"
+    )
+    # How many were in it altogether, those who left included; more than two make it a group.
+    persons = models.PositiveSmallIntegerField(default=2)
     state = models.CharField(max_length=8, choices=State.choices, default=State.RINGING)
     outcome = models.CharField(max_length=10, choices=Outcome.choices, default="", blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -54,7 +61,22 @@ class Call(CodedModel):
                 fields=["guest"], condition=LIVE, name="call_one_live_per_guest"
             ),
         ]
-        indexes = [models.Index(fields=["rang_at"], condition=LIVE, name="call_live")]
+        indexes = [
+            models.Index(fields=["rang_at"], condition=LIVE, name="call_live"),
+            # The logs, in the order in which they are read (call_log.py).
+            models.Index(fields=["initiator", "rang_at", "code"], name="call_log_outgoing"),
+            models.Index(
+                fields=["contact", "rang_at", "code"],
+                condition=Q(contact__isnull=False),
+                name="call_log_incoming",
+            ),
+            models.Index(fields=["organisation", "rang_at", "code"], name="call_log_organisation"),
+            models.Index(
+                fields=["contact_organisation", "rang_at", "code"],
+                condition=Q(contact_organisation__isnull=False),
+                name="call_log_contact",
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.code} {self.state}"

@@ -98,6 +98,7 @@ def let_in(call: Call, guest: Guest, *, actor: User) -> None:
     back = call.participants.filter(guest=guest).update(left_at=None, code=new_code(), mode="")
     if not back:
         CallParticipant.objects.create(call=call, guest=guest, joined_at=timezone.now())
+        Call.objects.filter(pk=call.pk).update(persons=call.participants.count())
     _record("person.admitted", guest, call, actor)
     announce("call.changed", call)
 

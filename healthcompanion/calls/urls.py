@@ -1,6 +1,13 @@
 from django.urls import URLPattern, URLResolver, include, path
 
-from healthcompanion.calls import check_views, guest_views, people_views, summary_views, views
+from healthcompanion.calls import (
+    check_views,
+    guest_views,
+    log_views,
+    people_views,
+    summary_views,
+    views,
+)
 
 app_name = "calls"
 guest_calls: list[URLPattern] = [
@@ -31,6 +38,8 @@ host_calls: list[URLPattern] = [
     path("participants/<slug:participant>/removal/", people_views.removal, name="call-removal"),
 ]
 urlpatterns = [
+    path("settings/logs/", log_views.log_list, name="log-list"),
+    path("settings/logs/export/", log_views.log_export, name="log-export"),
     path("patients/<slug:code>/call/", views.call_create, name="call-create"),
     path("calls/<slug:code>/", views.call_detail, name="call-detail"),
     path("calls/<slug:code>/end/", views.call_end, name="call-end"),

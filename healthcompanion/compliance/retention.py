@@ -21,6 +21,7 @@ from healthcompanion.organisations.models import MemberInvitation
 from healthcompanion.statistics.models import DayCount
 
 GUEST_DAYS = 90  # DEC-12, and never before the link has expired
+CALL_DAYS = 90  # of calls without a guest; a guest's go with the guest (A6)
 MESSAGE_DAYS = 90
 INVITATION_DAYS = 90  # of new members; they work for 14
 OUTBOX_DAYS = 30
@@ -39,6 +40,11 @@ def apply_retention() -> dict[str, int]:
     now = timezone.now()
     return {
         "guests": _delete_old_guests(),
+        "calls": _count(
+            Call.objects.filter(
+                guest=None, state=Call.State.ENDED, rang_at__lt=now - timedelta(days=CALL_DAYS)
+            ).delete()
+        ),
         "messages": _count(
             # What patients were told stays known for as long as their appointment.
             Message.objects.filter(created_at__lt=now - timedelta(days=MESSAGE_DAYS))

@@ -22,6 +22,7 @@ from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.notifications.models import Message, OutboxMail
 from healthcompanion.organisations.actions import open_individual_account
 from healthcompanion.organisations.models import Organisation
+from tests.calls.logged import ended
 from tests.factories import AppointmentFactory, CallFactory, GuestFactory, UserFactory, VisitFactory
 
 pytestmark = pytest.mark.django_db
@@ -175,3 +176,14 @@ def test_companions_go_with_their_patient_and_not_before(professional: User) -> 
     assert set(Guest.objects.all()) == {kept, beside[0]}
     left = AuditEntry.objects.filter(action="call.person.admitted")
     assert [entry.subject for entry in left] == [audit.reference(beside[0])]
+
+
+def test_calls_between_professionals_go_after_90_days(
+    professional: User, colleague: User, guest: Guest
+) -> None:
+    ended(professional, colleague, at=ago(90.1))
+    kept = {ended(professional, colleague, at=ago(89.9)).pk}
+    kept.add(ended(professional, guest, at=ago(90.1)).pk)  # goes with the guest
+
+    assert apply_retention()["calls"] > 0
+    assert set(Call.objects.values_list("pk", flat=True)) == kept

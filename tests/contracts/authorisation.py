@@ -63,6 +63,8 @@ appointments:appointment-deletion    GET          in    in    in      404       
 appointments:appointment-deletion    POST         in    in    in      404       404       404      to    to           404
 appointments:invitation-sheet        GET          in    in    in      404       404       404      to   200           404
 appointments:invitation-create       POST         in    in    in      404       404       404      to    to           404
+calls:log-list                       GET          in    in    in      200       200       200      to   200           200
+calls:log-export                     POST         in    in    in      200       200       200      to   200           200
 calls:call-create                    POST         in    in    in      404       404        to      to   409           404
 
 appointments:lost-link               GET         200   200   200      200       200       200     200   200           200

@@ -16,6 +16,7 @@ from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.notifications.models import OutboxMail
 from healthcompanion.organisations.actions import give_join_id
 from healthcompanion.organisations.invitations import invite_member
+from tests.calls.logged import ended
 from tests.contracts.authorisation import ADDRESSES, BODIES, ROLES, table
 from tests.factories import CallFactory, VisitFactory
 from tests.infrastructure.clients import signed_in, with_ticket
@@ -47,7 +48,7 @@ CASES = [(name, verb) for name in NAMES for verb in ("GET", "POST")]
 
 @dataclass
 class Scene:
-    """A call that rings at Paul's; where each address leads, and a browser per role."""
+    """A call that rings at Paul's, after a held one; where addresses lead; everybody's browser."""
 
     guest: Guest
     urls: dict[str, dict[str, str]]
@@ -74,6 +75,7 @@ def scene(
     guest.refresh_from_db()
     VisitFactory(guest=guest, state=Visit.State.CALLED)
     call = CallFactory(guest=guest)
+    ended(professional, guest)  # for the logs
     signed_in(professional)  # on another device
     file = {"name": "a.ics", "mimetype": "text/calendar", "content": "x"}
     mail = OutboxMail.objects.create(
@@ -114,6 +116,8 @@ def scene(
         "guests:link": {"token": link_url(guest).rsplit("/", 1)[1]},
         "guests:check": {"token": link_url(guest).rsplit("/", 1)[1]},
         "calls": visitors,
+        "calls:log-list": {},
+        "calls:log-export": {},
         "calls:call-create": appointment,
         "calls:call-detail": members,
         "calls:call-end": members,
@@ -174,7 +178,7 @@ def outcome(scene: Scene, role: str, name: str, verb: str) -> str:
         transaction.set_rollback(True)
     client.cookies = cookies
     if role not in {"guest", "owner"} and name not in {"guests:link", "guests:check"}:
-        assert SECRET not in response.content.decode(), f"{name} tells {role} the patient's name"
+        assert SECRET not in response.getvalue().decode(), f"{name} tells {role} the patient's name"
     if response.status_code in (301, 302, 303):
         return "in" if response["Location"].startswith("/accounts/login/") else "to"
     return str(response.status_code)
