@@ -7,6 +7,7 @@ from healthcompanion.dashboard import (
     figures_views,
     invitation_views,
     leaving_views,
+    log_views,
     organisation_views,
 )
 
@@ -65,4 +66,6 @@ urlpatterns = [
         organisation_views.join_id_renewal,
         name="join-id-renewal",
     ),
+    path("administration/logs/", log_views.log_list, name="log-list"),
+    path("administration/logs/export/", log_views.log_export, name="log-export"),
 ]

@@ -126,6 +126,8 @@ administration:organisation-detail   GET          in    in    in      404      4
 administration:organisation-detail   POST         in    in    in      404      404       404     404   404           422
 administration:join-id-renewal       GET          in    in    in      404      404       404     404   404           200
 administration:join-id-renewal       POST         in    in    in      404      404       404     404   404            to
+administration:log-list              GET          in    in    in      404      404       404     404   404           200
+administration:log-export            POST         in    in    in      404      404       404     404   404           200
 
 account_login                        GET         200   200   200       to        to        to      to    to            to
 account_login                        POST        200   200   200       to        to        to      to    to            to

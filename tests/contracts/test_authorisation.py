@@ -102,6 +102,8 @@ def scene(
         "organisations:picture": {"code": professional.picture.code},
         "administration:invitation-list": {},
         "administration:invitation-withdrawal": {"code": invitation.code},
+        "administration:log-list": {},
+        "administration:log-export": {},
         "appointments": appointment,
         "appointments:appointment-list": {},
         "appointments:appointment-create": {},
