@@ -40,6 +40,13 @@ class LogTable:
         return bool(self.asked)
 
     @property
+    def is_refined(self) -> bool:
+        """Whether more was asked for, or is wrong, than one of the usual periods or a member."""
+        usual = any(period["active"] for period in self.periods)
+        named = {name for name, _typed in self.asked} & {"direction", "kind"}
+        return bool(named or not usual or self.form.errors.keys() - {"member"})
+
+    @property
     def first_url(self) -> str:
         return self._url()
 
