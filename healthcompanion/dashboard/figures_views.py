@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from django.http import HttpResponse, StreamingHttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
@@ -65,7 +66,7 @@ def _chosen(request: MemberRequest) -> tuple[str, PeriodForm, Period | None]:
 
 @administrator
 @require_safe
-def figures_file(request: MemberRequest) -> HttpResponse | StreamingHttpResponse:
+def figures_file(request: MemberRequest) -> HttpResponseBase:
     """The same figures for a spreadsheet, of all members."""
     _name, _form, period = _chosen(request)
     if period is None:

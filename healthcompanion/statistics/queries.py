@@ -95,13 +95,11 @@ def by_member(
 ) -> list[MemberFigures]:
     """The members with the most calls first, former ones too; without `limit` all. One query."""
     sums = {f"sum_{name}": value for name, value in SUMS.items()}
-    rows = (
-        _rows(organisation, period)
-        .values("user", first_name=F("user__first_name"), last_name=F("user__last_name"))
-        .annotate(**sums)
-        .order_by("-sum_calls", "last_name", "first_name", "user")
+    named = _rows(organisation, period).values(
+        "user", first_name=F("user__first_name"), last_name=F("user__last_name")
     )
-    found: list[dict[str, Any]] = list(rows[:limit])  # type: ignore[arg-type]  # sums by name
+    rows: Any = named.annotate(**sums)  # sums by name: no type checker follows
+    found = list(rows.order_by("-sum_calls", "last_name", "first_name", "user")[:limit])
     most = max((row["sum_calls"] for row in found), default=0)
     return [
         MemberFigures(
