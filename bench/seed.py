@@ -12,10 +12,12 @@ from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_K
 from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.core import signing
+from django.db import connection
 from django.utils import timezone
 from django.utils.crypto import get_random_string
 
 from healthcompanion.accounts.models import User
+from healthcompanion.calls.call_log import PAGE, Direction, Entry
 from healthcompanion.calls.models import Call, CallParticipant
 from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.guests.tickets import SALT, cookie_name
@@ -73,6 +75,40 @@ def _talk(user: User, guest: Guest) -> dict[str, str]:
     host = CallParticipant.objects.create(call=call, user=user, joined_at=now)
     patient = CallParticipant.objects.create(call=call, guest=guest, joined_at=now)
     return {"call": call.code, "host": host.code, "patient": patient.code}
+
+
+def call_log(number: int) -> None:
+    """`number` calls of the last professional, an administrator from now on; every tenth came in.
+
+    Prints the cursor before the last page of them.
+    """
+    membership = Membership.objects.select_related("user", "organisation").latest("pk")
+    Membership.objects.filter(pk=membership.pk).update(is_administrator=True)
+    user, organisation = membership.user, membership.organisation
+    guest = Guest.objects.filter(host=user).latest("pk")
+    colleague = User.objects.exclude(pk=user.pk).latest("pk")
+    start, step = timezone.now() - timedelta(days=85), timedelta(days=84) / number
+    came_in = {"initiator": colleague, "contact": user}
+    Call.objects.bulk_create(
+        (
+            Call(
+                organisation=organisation,
+                state=Call.State.ENDED,
+                outcome=Call.Outcome.COMPLETED,
+                rang_at=start + n * step,
+                accepted_at=start + n * step,
+                ended_at=start + n * step + timedelta(minutes=10),
+                **({"initiator": user, "guest": guest} if n % 10 else came_in),
+            )
+            for n in range(number)
+        ),
+        batch_size=2000,
+    )
+    if connection.vendor == "postgresql":  # as its autovacuum does within a minute
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+    before = Call.objects.order_by("rang_at")[min(PAGE, number - 1)]
+    print(Entry(before, Direction.OUTGOING).cursor)
 
 
 def _sessions(users: list[User]) -> list[str]:

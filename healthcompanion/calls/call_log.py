@@ -29,6 +29,7 @@ MOST_PEOPLE = 200
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 CURSOR = re.compile(r"([0-9]{1,17})-([a-z2-7]{12})")
 RELATED = ("guest", "contact", "initiator")
+INTERNAL = {"contact_organisation__isnull": True}  # of a call to a contact: within one organisation
 
 
 class Direction(TextChoices):
@@ -159,7 +160,7 @@ class LogPage:
 class Log:
     """Calls that went out and that came in, as far as they were asked for."""
 
-    sides: dict[Direction, QuerySet[Call]]
+    sides: list[tuple[Direction, QuerySet[Call]]]
     hides_patients: bool = False
 
     def page(self, *, after: str = "", before: str = "") -> LogPage:
@@ -183,7 +184,7 @@ class Log:
     def _read(self, cursor: str, number: int, *, newer: bool = False) -> list[Entry]:
         order = ("rang_at", "code") if newer else ("-rang_at", "-code")
         found = []
-        for side, rows in self.sides.items():
+        for side, rows in self.sides:
             calls = _beyond(rows, cursor, newer=newer).select_related(*RELATED).order_by(*order)
             found.append([Entry(call, side, self.hides_patients) for call in calls[:number]])
         merged = heapq.merge(*found, key=lambda entry: entry.order, reverse=not newer)
@@ -194,10 +195,11 @@ def own_log(membership: Membership, choice: Choice) -> Log:
     """What a person called and was called, in the organisation in which they work today."""
     user, organisation = membership.user, membership.organisation
     calls = choice.of(Call.objects.all())
-    sides = {
-        Direction.OUTGOING: calls.filter(initiator=user, organisation=organisation),
-        Direction.INCOMING: calls.filter(contact=user, contact_organisation=organisation),
-    }
+    here = Q(contact_organisation=organisation) | Q(organisation=organisation, **INTERNAL)
+    sides = [
+        (Direction.OUTGOING, calls.filter(initiator=user, organisation=organisation)),
+        (Direction.INCOMING, calls.filter(here, contact=user)),
+    ]
     return Log(_asked_for(sides, choice))
 
 
@@ -206,20 +208,22 @@ def organisation_log(
 ) -> Log:
     """All calls of its members while they were members, or those of `people` alone.
 
-    A call between two of them is one line, the caller's; who asks for incoming calls finds it as
-    the line of the one who was called.
+    A call between two of them is one line, the caller's; who asks for incoming calls, or for the
+    one who was called, finds it as that member's line.
     """
     calls = choice.of(Call.objects.all())
     outgoing = calls.filter(organisation=organisation)
-    incoming = calls.filter(contact_organisation=organisation)
-    own = Q(organisation=organisation)
+    incoming = [calls.filter(contact_organisation=organisation)]
     if people is not None:
+        inside = Q(organisation=organisation, **INTERNAL)
+        if not choice.direction:  # as long as the caller's line is there
+            inside &= ~Q(initiator__in=people)
         outgoing = outgoing.filter(initiator__in=people)
-        incoming = incoming.filter(contact__in=people)
-        own &= Q(initiator__in=people)
-    if choice.direction != Direction.INCOMING:
-        incoming = incoming.exclude(own)
-    sides = {Direction.OUTGOING: outgoing, Direction.INCOMING: incoming}
+        called = calls.filter(contact__in=people)
+        incoming = [called.filter(Q(contact_organisation=organisation) | inside)]
+    elif choice.direction:
+        incoming.append(outgoing.filter(contact__isnull=False, **INTERNAL))
+    sides = [(Direction.OUTGOING, outgoing), *((Direction.INCOMING, rows) for rows in incoming)]
     return Log(_asked_for(sides, choice), hides_patients=True)
 
 
@@ -244,9 +248,9 @@ def is_cursor(text: str) -> bool:
 
 
 def _asked_for(
-    sides: dict[Direction, QuerySet[Call]], choice: Choice
-) -> dict[Direction, QuerySet[Call]]:
-    return {side: rows for side, rows in sides.items() if choice.direction in ("", side)}
+    sides: list[tuple[Direction, QuerySet[Call]]], choice: Choice
+) -> list[tuple[Direction, QuerySet[Call]]]:
+    return [(side, rows) for side, rows in sides if choice.direction in ("", side)]
 
 
 def _last(lines: list[Entry]) -> str:

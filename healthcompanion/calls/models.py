@@ -33,8 +33,8 @@ class Call(CodedModel):
     initiator = models.ForeignKey(User, on_delete=models.PROTECT, related_name="calls")
     guest = models.ForeignKey(Guest, null=True, on_delete=models.PROTECT, related_name="calls")
     contact = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
-    # The contact's at that time: whose administrators may know of the call. Later moves change
-    # nothing, as with `organisation`, which is the initiator's.
+    # The contact's at that time, where it is not the caller's: whose administrators may know of the
+    # call. Later moves change nothing, as with `organisation`, which is the initiator's.
     contact_organisation = models.ForeignKey(
         Organisation, null=True, on_delete=models.PROTECT, related_name="+"
     )
@@ -64,13 +64,20 @@ class Call(CodedModel):
         indexes = [
             models.Index(fields=["rang_at"], condition=LIVE, name="call_live"),
             # The logs, in the order in which they are read (call_log.py).
-            models.Index(fields=["initiator", "rang_at", "code"], name="call_log_outgoing"),
+            models.Index(
+                fields=["initiator", "organisation", "rang_at", "code"], name="call_log_outgoing"
+            ),
             models.Index(
                 fields=["contact", "rang_at", "code"],
                 condition=Q(contact__isnull=False),
                 name="call_log_incoming",
             ),
             models.Index(fields=["organisation", "rang_at", "code"], name="call_log_organisation"),
+            models.Index(
+                fields=["organisation", "rang_at", "code"],
+                condition=Q(contact__isnull=False, contact_organisation__isnull=True),
+                name="call_log_internal",
+            ),
             models.Index(
                 fields=["contact_organisation", "rang_at", "code"],
                 condition=Q(contact_organisation__isnull=False),

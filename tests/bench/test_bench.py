@@ -6,7 +6,8 @@ from urllib.request import urlopen
 import pytest
 
 from bench.calls import sample
-from bench.pages import cost_of
+from bench.logs import LOGS, fill, seconds_of
+from bench.pages import Browser, cost_of
 from bench.relay import Burst, Crowd
 from bench.services import Service, ours, reference, relay
 from bench.table import Row, table
@@ -29,6 +30,16 @@ def test_relay_and_pages_are_measured_at_the_real_service() -> None:
     assert len(burst.delays) == 2 * 2 * 3
     assert burst.cost > 0
     assert cost > 0
+
+
+def test_logs_are_measured_at_the_real_service() -> None:
+    with ours(4, talking=0) as service:
+        browser, cursor = Browser(service.port, service.idle[-2].cookie), fill(service, 120)
+        spent = [
+            asyncio.run(seconds_of(browser, f"{path}?after={cursor}", 1)) for path in LOGS.values()
+        ]
+
+    assert min(spent) > 0
 
 
 def test_relay_is_measured_at_the_reference() -> None:

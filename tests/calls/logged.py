@@ -26,7 +26,9 @@ def ended(
     held = outcome == Outcome.COMPLETED
     subject: dict[str, Any] = {"guest": callee}
     if isinstance(callee, User):
-        subject = {"contact": callee, "contact_organisation": callee.membership.organisation}
+        there = callee.membership.organisation
+        is_internal = there == caller.membership.organisation
+        subject = {"contact": callee, "contact_organisation": None if is_internal else there}
     call = Call.objects.create(
         **{
             "organisation": caller.membership.organisation,

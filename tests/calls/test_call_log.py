@@ -135,6 +135,8 @@ def test_a_call_between_members_is_found_from_both_sides(
         log = organisation_log(organisation, Choice(direction=direction), people=people)
         return [(entry.member.last_name, entry.direction.value) for entry in log.page().entries]
 
+    called = all_of(administrator, direction="incoming")
+    assert [entry.member.last_name for entry in called] == ["Berger"]
     assert seen("kolb") == [("Kolb", "outgoing")]
     assert seen("BERGER anna") == [("Berger", "incoming")]
     assert seen("", "incoming") == [("Berger", "incoming")]
@@ -178,7 +180,6 @@ def many(professional: User, colleague: User, number: int, *, hours: int = 5) ->
             organisation=organisation,
             initiator=professional if n % 4 else colleague,
             contact=colleague if n % 4 else professional,
-            contact_organisation=organisation,
             state=Call.State.ENDED,
             outcome=Outcome.MISSED,
             rang_at=start + timedelta(seconds=n // 3),

@@ -14,6 +14,7 @@ from healthcompanion.calls.call_log import PAGE
 from healthcompanion.core.models import AuditEntry
 from healthcompanion.guests.models import Guest
 from healthcompanion.organisations.models import Membership
+from healthcompanion.organisations.removal import remove_member
 from tests.calls.logged import Outcome, ended
 from tests.factories import GuestFactory
 from tests.infrastructure.clients import signed_in
@@ -60,11 +61,11 @@ def test_a_member_is_found_by_parts_of_the_name(
 
 
 def test_deactivated_and_removed_members_keep_their_name(
-    chief: Client, professional: User, pending: User, guest: Guest
+    chief: Client, administrator: User, professional: User, pending: User, guest: Guest
 ) -> None:
     ended(professional, guest)
     ended(pending, GuestFactory(host=pending), at=timezone.now() - timedelta(days=2))
-    Membership.objects.filter(user=professional).delete()
+    remove_member(professional.membership, actor=administrator)
 
     assert members_on(chief) == ["Berger", "Wartet"]
     assert members_on(chief, member="berger") == ["Berger"]
