@@ -23,7 +23,7 @@ from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.guests.tickets import SALT, cookie_name
 from healthcompanion.organisations.models import Membership, Organisation
 
-BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
+BACKEND = "healthcompanion.accounts.backend.SignInBackend"
 
 
 def people(pairs: int, calls: int) -> None:

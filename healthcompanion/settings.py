@@ -159,7 +159,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # -- people ------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "accounts.User"
-AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+AUTHENTICATION_BACKENDS = ["healthcompanion.accounts.backend.SignInBackend"]
 PASSWORD_HASHERS = [
     "healthcompanion.accounts.hashers.BoundedArgon2PasswordHasher",
 ]

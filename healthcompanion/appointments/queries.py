@@ -13,7 +13,7 @@ from healthcompanion.accounts.models import User
 from healthcompanion.appointments.models import EARLIEST_ARRIVAL, Appointment
 from healthcompanion.core.matching import has_words, words_of
 from healthcompanion.core.phones import readable
-from healthcompanion.guests.models import Visit
+from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.guests.queries import is_online, visits_that_count
 from healthcompanion.organisations.queries import whose_schedule
 
@@ -112,6 +112,16 @@ def waiting_now(user: User) -> list[Appointment]:
     rows = appointments_of(user).filter(patient__visits__state__in=["waiting", "called"])
     present = with_presence(list(rows.distinct().order_by("starts_at", "pk")))
     return [row for row in present if row.online]
+
+
+def guests_waiting(user: User) -> list[Guest]:
+    """The patients of `waiting_now`, for counting them on every page. One query."""
+    rows = Visit.objects.filter(
+        state__in=["waiting", "called"],
+        guest__appointment__professional__in=whose_schedule(user).values("pk"),
+        guest__appointment__deleted_at=None,
+    )
+    return [row.guest for row in rows.select_related("guest") if is_online(row.guest, row)]
 
 
 def coming_appointments_of(email: str) -> list[Appointment]:

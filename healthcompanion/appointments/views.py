@@ -78,7 +78,7 @@ def appointment_list(request: MemberRequest) -> HttpResponse:
             "filters": _filters(chosen, search, professional),
             "served": served,
             "professional": professional,
-            "has_any": queries.appointments_of(request.user).exists(),
+            "has_any": bool(sections) or queries.appointments_of(request.user).exists(),
         },
     )
 

@@ -7,9 +7,10 @@ from django.http import HttpRequest
 
 from healthcompanion.accounts.models import User
 from healthcompanion.accounts.queries import preferences_of
-from healthcompanion.appointments.queries import waiting_now
+from healthcompanion.appointments.queries import guests_waiting
 from healthcompanion.calls.news import call_state
 from healthcompanion.calls.queries import live_participant
+from healthcompanion.guests.models import Guest
 from healthcompanion.organisations.models import Membership
 from healthcompanion.organisations.rules import can_work
 
@@ -21,11 +22,14 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     if not isinstance(user, User) or membership is None or not can_work(membership):
         return {}
     place = live_participant(user)
-    waiting = waiting_now(user)
+    # The page may have looked already.
+    waiting: list[Guest] | None = getattr(request, "guests_waiting", None)
+    if waiting is None:
+        waiting = guests_waiting(user)
     return {
         "is_muted": preferences_of(membership.user).is_muted,
         "waiting_count": len(waiting),
         # Whose envelopes this page reads: the host's alone (DEC-20).
-        "waiting_guests": " ".join(row.patient.code for row in waiting if row.professional == user),
+        "waiting_guests": " ".join(guest.code for guest in waiting if guest.host_id == user.pk),
         "call_json": json.dumps(call_state(place.call, place)) if place else "",
     }

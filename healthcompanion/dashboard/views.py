@@ -24,17 +24,19 @@ def home(request: HttpRequest) -> HttpResponse:
     if not can_work(membership):
         return render(request, "dashboard/pending.html")
     today = queries.appointments_today(request.user)
+    waiting = queries.waiting_now(request.user)
+    request.guests_waiting = [row.patient for row in waiting]  # type: ignore[attr-defined]  # for the frame
     now = timezone.now()
     context = {
         "join_id": _join_id_to_pass_on(membership),
         "today": today,
-        "waiting": queries.waiting_now(request.user),
+        "waiting": waiting,
         "next_appointment": next(
             (row for row in today if row.ends_at > now and not (row.held_at or row.is_cancelled)),
             None,
         ),
         "unassigned": is_assistant(membership) and not served_by(membership).exists(),
-        "first_steps": not queries.appointments_of(request.user).exists(),
+        "first_steps": not today and not queries.appointments_of(request.user).exists(),
     }
     return render(request, "dashboard/home.html", context)
 

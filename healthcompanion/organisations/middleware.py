@@ -7,7 +7,6 @@ from django.utils import timezone, translation
 
 from healthcompanion.accounts.models import User
 from healthcompanion.organisations.models import Membership
-from healthcompanion.organisations.queries import membership_of
 
 
 class MemberRequest(HttpRequest):
@@ -27,7 +26,7 @@ class TenantMiddleware:
         if not isinstance(request.user, User):
             request.membership = None  # type: ignore[attr-defined]  # read by guards
             return self.get_response(request)
-        membership = membership_of(request.user)
+        membership: Membership | None = getattr(request.user, "membership", None)
         request.membership = membership  # type: ignore[attr-defined]  # see MemberRequest
         translation.activate(request.user.language)
         request.LANGUAGE_CODE = request.user.language

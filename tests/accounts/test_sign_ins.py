@@ -140,7 +140,7 @@ def test_list_asks_the_database_as_often_for_many_devices(
 ) -> None:
     here = [signed_in(professional) for _ in range(devices)][-1]
 
-    with django_assert_num_queries(8):
+    with django_assert_num_queries(7):
         page = here.get(PAGE)
 
     assert len(page.context["sign_ins"]) == devices

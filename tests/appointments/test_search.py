@@ -152,4 +152,4 @@ def test_search_asks_the_database_the_same_for_any_number_of_rows(
         assert len(found(doctor, "müller")) == count
 
 
-SEARCH_QUERIES = 11
+SEARCH_QUERIES = 9

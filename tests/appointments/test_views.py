@@ -129,7 +129,7 @@ def test_list_asks_the_database_the_same_for_any_number_of_rows(
     assert page.content.decode().count('<li class="row') == count
 
 
-LIST_QUERIES = 11
+LIST_QUERIES = 8
 
 
 def test_list_shows_ones_own_patients_only(

@@ -5,6 +5,7 @@ from urllib.request import urlopen
 
 import pytest
 
+from bench import figures
 from bench.calls import sample
 from bench.logs import LOGS, fill, seconds_of
 from bench.pages import Browser, cost_of
@@ -40,6 +41,15 @@ def test_logs_are_measured_at_the_real_service() -> None:
         ]
 
     assert min(spent) > 0
+
+
+def test_figures_are_measured_and_agree_with_the_calls() -> None:
+    with ours(2, talking=0) as service:
+        figures.fill(service, 2_000)
+        counted, raw, calls, raw_calls = figures.compare(service, 1)
+
+    assert min(counted, raw) > 0
+    assert calls == raw_calls == 100
 
 
 def test_relay_is_measured_at_the_reference() -> None:

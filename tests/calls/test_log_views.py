@@ -182,7 +182,7 @@ def test_the_page_asks_as_much_for_many_as_for_one(
         for _ in range(number):
             ended(professional, guest)
         client.get(LIST)
-        with django_assert_num_queries(7):
+        with django_assert_num_queries(6):
             client.get(LIST)
 
 

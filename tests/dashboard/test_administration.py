@@ -58,7 +58,7 @@ def test_the_list_asks_as_much_for_many_as_for_one(
         MembershipFactory(organisation=organisation)
     chief.get(LIST)
 
-    with django_assert_num_queries(6):  # type: ignore[operator]  # pytest-django's fixture
+    with django_assert_num_queries(5):  # type: ignore[operator]  # pytest-django's fixture
         chief.get(LIST)
 
 

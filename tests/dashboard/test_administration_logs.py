@@ -151,5 +151,5 @@ def test_the_page_asks_as_much_for_many_as_for_one(
         for _ in range(number):
             ended(professional, guest)
         chief.get(LIST)
-        with django_assert_num_queries(7 + len(asked)):
+        with django_assert_num_queries(6 + len(asked)):
             chief.get(LIST, asked)

@@ -123,7 +123,7 @@ def test_the_page_asks_as_much_for_many_as_for_one(
         count(MembershipFactory(organisation=organisation).user, calls=1)
     chief.get(PAGE)
 
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(8):
         chief.get(PAGE)
 
 

@@ -20,7 +20,7 @@ from tests.factories import AppointmentFactory, CallFactory, VisitFactory
 from tests.infrastructure.clients import signed_in
 
 pytestmark = pytest.mark.django_db
-HOME_QUERIES = 11
+HOME_QUERIES = 7
 
 
 @pytest.fixture

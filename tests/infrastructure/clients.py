@@ -11,7 +11,7 @@ from healthcompanion.guests.tickets import give_ticket
 def signed_in(user: User) -> Client:
     """A browser in which `user` is signed in."""
     client = Client()
-    client.force_login(user, backend="allauth.account.auth_backends.AuthenticationBackend")
+    client.force_login(user, backend="healthcompanion.accounts.backend.SignInBackend")
     return client
 
 

@@ -22,7 +22,7 @@ def sign_in(number):
     open_individual_account(person, practice_name=f"Praxis {number}")
     session = SessionStore()
     session[SESSION_KEY] = str(person.pk)
-    session[BACKEND_SESSION_KEY] = "allauth.account.auth_backends.AuthenticationBackend"
+    session[BACKEND_SESSION_KEY] = "healthcompanion.accounts.backend.SignInBackend"
     session[HASH_SESSION_KEY] = person.get_session_auth_hash()
     session.create()
     return f"hc_session={session.session_key}"
