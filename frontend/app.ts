@@ -23,6 +23,7 @@ import { registerPasswordChecklist } from "./password-checklist/password-checkli
 import { registerPictureCrop } from "./picture-crop/picture-crop.ts";
 import { registerPrintButtons } from "./print-button/print-button.ts";
 import { registerStepForm } from "./step-form/step-form.ts";
+import { registerSupportReport } from "./support-report/support-report.ts";
 import { registerToasts, showToast } from "./toasts/toasts.ts";
 import { followVisits } from "./visit-chat/host.ts";
 import { VisitChat } from "./visit-chat/visit-chat.ts";
@@ -40,6 +41,7 @@ registerPictureCrop();
 registerPrintButtons();
 registerStepForm();
 registerSince();
+registerSupportReport();
 registerPageFocus();
 customElements.define("call-stage", CallStage);
 customElements.define("visit-chat", VisitChat);

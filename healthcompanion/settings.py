@@ -37,6 +37,7 @@ CSRF_TRUSTED_ORIGINS = HC_ORIGINS
 
 # -- who runs it (imprint, mails) --------------------------------------------------------------
 HC_OPERATOR, DEFAULT_FROM_EMAIL = operator.load(demo=HC_DEMO)
+HC_SUPPORT_EMAIL = environment.text("HC_SUPPORT_EMAIL", HC_OPERATOR["email"])  # DEC-30
 HC_TERMS_VERSION = environment.text("HC_TERMS_VERSION", "2026-11")
 HC_PRIVACY_VERSION = environment.text("HC_PRIVACY_VERSION", "2026-11")
 
@@ -61,6 +62,7 @@ INSTALLED_APPS = [  # ours first: our templates win over those of libraries
     "healthcompanion.accounts",
     "healthcompanion.organisations",
     "healthcompanion.notifications",
+    "healthcompanion.support",
     "healthcompanion.guests",
     "healthcompanion.appointments",
     "healthcompanion.calls",
@@ -187,6 +189,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 # A clinic comes to work at eight behind one address: failures stay rare, successes need not.
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "lost_link": "20/m/ip,3/m/key", "oidc": "20/m/ip"}
 ACCOUNT_RATE_LIMITS["join_id"] = "20/h/ip"  # of three thousand million
+ACCOUNT_RATE_LIMITS["support"] = "5/h/key"
 ACCOUNT_RATE_LIMITS["device_check"] = "10/m/key"  # each result is a line in the history
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 ACCOUNT_FORMS = {"signup": "healthcompanion.organisations.forms.RegistrationForm"}

@@ -32,6 +32,7 @@ urlpatterns = [
     path("", include("healthcompanion.accounts.allauth_urls")),
     path("", include("healthcompanion.organisations.urls")),
     path("", include("healthcompanion.notifications.urls")),
+    path("", include("healthcompanion.support.urls")),
     path("", include("healthcompanion.guests.urls")),
     path("", include("healthcompanion.appointments.urls")),
     path("", include("healthcompanion.calls.urls")),

@@ -1,11 +1,13 @@
 """Deletes what has been kept long enough: the periods of docs/compliance/data-catalogue.md."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
@@ -19,6 +21,7 @@ from healthcompanion.guests.models import Guest
 from healthcompanion.notifications.models import Message, OutboxMail
 from healthcompanion.organisations.models import MemberInvitation
 from healthcompanion.statistics.models import DayCount
+from healthcompanion.support.models import SupportRequest
 
 GUEST_DAYS = 90  # DEC-12, and never before the link has expired
 CALL_DAYS = 90  # of calls without a guest; a guest's go with the guest (A6)
@@ -29,6 +32,7 @@ JOB_DAYS = 7
 FAILED_JOB_DAYS = 30  # time for the operator to look and to try again
 AUDIT_DAYS = 365
 RATING_DAYS = 3 * 365
+SUPPORT_DAYS = 365
 FIGURE_DAYS = 3 * 366
 UNVERIFIED_DAYS = 14
 BATCH = 200
@@ -37,54 +41,42 @@ ABOUT_APPOINTMENTS = "appointment."
 
 def apply_retention() -> dict[str, int]:
     """One run: what went, by kind. Safe to run as often as one likes; at most 200 guests each."""
-    now = timezone.now()
     return {
         "guests": _delete_old_guests(),
-        "calls": _count(
-            Call.objects.filter(
-                guest=None, state=Call.State.ENDED, rang_at__lt=now - timedelta(days=CALL_DAYS)
-            ).delete()
-        ),
-        "messages": _count(
-            # What patients were told stays known for as long as their appointment.
-            Message.objects.filter(created_at__lt=now - timedelta(days=MESSAGE_DAYS))
-            .exclude(kind__startswith=ABOUT_APPOINTMENTS)
-            .delete()
-        ),
-        "invitations": _count(
-            MemberInvitation.objects.filter(
-                created_at__lt=now - timedelta(days=INVITATION_DAYS)
-            ).delete()
-        ),
-        "outbox": _count(
-            OutboxMail.objects.filter(created_at__lt=now - timedelta(days=OUTBOX_DAYS)).delete()
-        ),
-        "jobs": _count(
-            DBTaskResult.objects.successful()
-            .filter(finished_at__lt=now - timedelta(days=JOB_DAYS))
-            .delete()
-        ),
-        "failed jobs": _count(
-            DBTaskResult.objects.failed()
-            .filter(finished_at__lt=now - timedelta(days=FAILED_JOB_DAYS))
-            .delete()
-        ),
-        "sessions": _count(Session.objects.filter(expire_date__lt=now).delete()),
+        **{name: _count(rows.delete()) for name, rows in _too_old().items()},
         "sign_ins": _count(
             SignIn.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
-        ),
-        "audit": _count(
-            AuditEntry.objects.filter(created_at__lt=now - timedelta(days=AUDIT_DAYS)).delete()
-        ),
-        "ratings": _count(
-            RatingCount.objects.filter(day__lt=(now - timedelta(days=RATING_DAYS)).date()).delete()
-        ),
-        "figures": _count(
-            DayCount.objects.filter(day__lt=(now - timedelta(days=FIGURE_DAYS)).date()).delete()
         ),
         "registrations": _delete_unverified(),
         "closed accounts": empty_closed_accounts(guest_days()),
     }
+
+
+def _too_old() -> dict[str, QuerySet[Any]]:
+    """What goes by its age alone."""
+    jobs = DBTaskResult.objects
+    return {
+        "calls": Call.objects.filter(
+            guest=None, state=Call.State.ENDED, rang_at__lt=_ago(CALL_DAYS)
+        ),
+        # What patients were told stays known for as long as their appointment.
+        "messages": Message.objects.filter(created_at__lt=_ago(MESSAGE_DAYS)).exclude(
+            kind__startswith=ABOUT_APPOINTMENTS
+        ),
+        "invitations": MemberInvitation.objects.filter(created_at__lt=_ago(INVITATION_DAYS)),
+        "outbox": OutboxMail.objects.filter(created_at__lt=_ago(OUTBOX_DAYS)),
+        "jobs": jobs.successful().filter(finished_at__lt=_ago(JOB_DAYS)),
+        "failed jobs": jobs.failed().filter(finished_at__lt=_ago(FAILED_JOB_DAYS)),
+        "sessions": Session.objects.filter(expire_date__lt=timezone.now()),
+        "audit": AuditEntry.objects.filter(created_at__lt=_ago(AUDIT_DAYS)),
+        "ratings": RatingCount.objects.filter(day__lt=_ago(RATING_DAYS).date()),
+        "support": SupportRequest.objects.filter(created_at__lt=_ago(SUPPORT_DAYS)),
+        "figures": DayCount.objects.filter(day__lt=_ago(FIGURE_DAYS).date()),
+    }
+
+
+def _ago(days: int) -> datetime:
+    return timezone.now() - timedelta(days=days)
 
 
 def guest_days() -> int:

@@ -40,6 +40,8 @@ organisations:picture                GET          in    in    in      404       
 organisations:join                   GET         404   404   404      404       404       404     404   404           404
 organisations:organisation           GET          in    in    in      200       200       200     200   200           200
 organisations:organisation           POST         in    in    in       to        to        to      to    to            to
+support:support                      GET          in    in    in      200       200       200     200   200           200
+support:support                      POST         in    in    in      422       422       422     422   422           422
 compliance:imprint                   GET         200   200   200      200       200       200     200   200           200
 compliance:privacy                   GET         200   200   200      200       200       200     200   200           200
 compliance:terms                     GET         200   200   200      200       200       200     200   200           200

@@ -9,8 +9,8 @@ PACKAGE = ROOT / "healthcompanion"
 
 # Rooms, lowest first: each may import those before it and none after it (docs: ARCHITECTURE.md).
 ROOMS = (
-    "core accounts organisations notifications guests contacts appointments meetings consents "
-    "calls chat billing statistics compliance dashboard backoffice realtime"
+    "core accounts organisations notifications support guests contacts appointments meetings "
+    "consents calls chat billing statistics compliance dashboard backoffice realtime"
 ).split()
 
 
