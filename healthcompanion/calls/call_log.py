@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 from django.db.models import Q, QuerySet, TextChoices
 from django.utils import timezone
 from django.utils.functional import Promise
+from django.utils.translation import gettext, pgettext_lazy
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import pgettext_lazy
 
 from healthcompanion.accounts.models import User
 from healthcompanion.calls.models import Call
@@ -136,6 +136,14 @@ class Entry:
             return ""
         minutes, seconds = divmod(round(self.call.duration.total_seconds()), 60)
         return f"{minutes // 60}:{minutes % 60:02d}:{seconds:02d}"
+
+    @property
+    def length(self) -> str:
+        """The same for people to read, in minutes or, from one hour on, in hours."""
+        hours, rest = self.clock.split(":", 1)
+        if hours == "0":
+            return gettext("%(clock)s min") % {"clock": rest.removeprefix("0")}
+        return gettext("%(clock)s h") % {"clock": self.clock}
 
     @property
     def order(self) -> tuple[datetime, str]:

@@ -17,7 +17,7 @@ def ended(
     callee: User | Guest,
     *,
     at: datetime | None = None,
-    seconds: int = 754,
+    seconds: float = 754,
     outcome: str = Outcome.COMPLETED,
     **more: Any,
 ) -> Call:

@@ -58,6 +58,24 @@ def test_both_sides_read_what_came_of_a_call(
     assert mine.clock == theirs.clock == ("0:12:34" if outcome == Outcome.COMPLETED else "")
 
 
+@pytest.mark.parametrize(
+    ("seconds", "clock", "length"),
+    [
+        (0, "0:00:00", "0:00 Min."),
+        (59.6, "0:01:00", "1:00 Min."),
+        (3725, "1:02:05", "1:02:05 Std."),
+    ],
+)
+def test_how_long_a_call_took_is_written_for_people_and_for_tables(
+    professional: User, guest: Guest, seconds: float, clock: str, length: str
+) -> None:
+    ended(professional, guest, seconds=seconds)
+
+    [entry] = own(professional)
+    with translation.override("de"):
+        assert (entry.clock, entry.length) == (clock, length)
+
+
 def test_a_call_that_goes_on_is_in_no_log(professional: User, guest: Guest) -> None:
     call = CallFactory(guest=guest, state=Call.State.ACTIVE)
     assert own(professional) == []

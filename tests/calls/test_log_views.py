@@ -48,7 +48,7 @@ def test_the_page_shows_the_columns_and_a_call(
 
     text = text_of(client)
     columns = ("Richtung", "Kontakt", "Datum", "Uhrzeit", "Anrufdauer", "Anrufart")
-    for word in (*columns, "Ausgehend", "Paul Patient", "Patient/in", "09:05", "0:12:34"):
+    for word in (*columns, "Ausgehend", "Paul Patient", "Patient/in", "09:05", "12:34 Min."):
         assert f"{word}<" in text
     assert start.strftime("%d.%m.%Y") in text
 
