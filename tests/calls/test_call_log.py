@@ -1,25 +1,31 @@
 """The logs: who called whom, in which words, page by page."""
 
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.utils import timezone, translation
 
 from healthcompanion.accounts.models import User
+from healthcompanion.calls import actions, people_actions
 from healthcompanion.calls.call_log import (
     PAGE,
     Choice,
     Entry,
+    Kind,
     Log,
     TooMany,
     organisation_log,
     own_log,
     people_in_log,
 )
-from healthcompanion.calls.models import Call
+from healthcompanion.calls.models import Call, CallParticipant
 from healthcompanion.guests.models import Guest
 from healthcompanion.organisations.models import Membership
+from tests.calls.beside import accepted, inside
 from tests.calls.logged import Outcome, ended
+from tests.calls.news import News
 from tests.factories import CallFactory, GuestFactory, MembershipFactory, UserFactory
 
 
@@ -98,6 +104,30 @@ def test_calls_are_filtered_by_kind_and_direction(
     assert len(own(professional, direction="outgoing")) == 3
     assert names(own(professional, kind="contact", direction="incoming")) == ["Carl Kolb"]
     assert own(professional, kind="patient", direction="incoming") == []
+
+
+def test_a_call_of_several_people_is_a_group_also_after_one_has_left(
+    ringing: Call, news: News
+) -> None:
+    call = accepted(ringing)
+    relative = inside(call, news)
+    people_actions.hang_up(call, relative)
+    actions.end_call(call, actor=call.initiator)
+
+    [entry] = own(call.initiator)
+    assert (entry.kind, entry.call.persons, entry.outcome) == (Kind.GROUP, 3, "geführt")
+
+
+def test_calls_from_before_are_counted_as_they_were(professional: User, guest: Guest) -> None:
+    alone, together = ended(professional, guest), ended(professional, guest)
+    companion = GuestFactory(host=professional, companion_of=guest, role="relative")
+    CallParticipant.objects.create(call=together, guest=companion)
+
+    migration = import_module("healthcompanion.calls.migrations.0005_persons_of_calls")
+    migration.count_persons(apps, None)
+
+    counted = dict(Call.objects.values_list("pk", "persons"))
+    assert counted == {alone.pk: 2, together.pk: 3}
 
 
 def test_nobody_reads_the_calls_of_others(
