@@ -5,6 +5,7 @@ import "htmx.org/dist/ext/hx-csp.js";
 import { CalmNews, registerArrivals } from "./arrivals/arrivals.ts";
 import { CallStage } from "./call-stage/call-stage.ts";
 import { registerCopyButtons } from "./copy-button/copy-button.ts";
+import { registerDeviceSettings } from "./device-settings/device-settings.ts";
 import { registerForms } from "./forms/forms.ts";
 import { systemClock } from "./lib/clock.ts";
 import { SIGN_IN_AGAIN } from "./lib/close-codes.ts";
@@ -43,6 +44,7 @@ registerStepForm();
 registerSince();
 registerSupportReport();
 registerPageFocus();
+registerDeviceSettings();
 customElements.define("call-stage", CallStage);
 customElements.define("visit-chat", VisitChat);
 

@@ -1,7 +1,7 @@
 /* What both entries need of the browser: the socket, the session of calls, events for elements. */
 import { type Api, createApi, type Token, textOf } from "./lib/api.ts";
 import { systemClock } from "./lib/clock.ts";
-import { preferredDevice } from "./lib/device-list.ts";
+import { deviceToUse } from "./lib/device-list.ts";
 import { type Device, LocalMedia } from "./lib/media.ts";
 import { onOtherNetwork } from "./lib/network.ts";
 import type { Ownership } from "./lib/ownership.ts";
@@ -11,6 +11,7 @@ import { Certificates } from "./lib/security/certificates.ts";
 import { CallSession } from "./lib/session.ts";
 import { Socket, type SocketOptions, type WebSocketLike } from "./lib/socket.ts";
 import { CallVerbs } from "./lib/verbs.ts";
+import { nameOfOwn } from "./own-devices.ts";
 
 export interface PageOptions {
   socketPath: string;
@@ -116,7 +117,7 @@ export function createMedia(): LocalMedia {
   return new LocalMedia({
     devices: navigator.mediaDevices,
     createStream: () => new MediaStream(),
-    preferred: preferredDevice,
+    preferred: (device) => deviceToUse(device, nameOfOwn(device)),
     permission: async (device: Device) => {
       try {
         return (await navigator.permissions.query({ name: device as PermissionName })).state;

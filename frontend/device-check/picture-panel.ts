@@ -1,29 +1,24 @@
 /* The first panel: the guest sees that the camera works and that they are heard, or reads what is
    wrong in this browser and what to do. */
-import { part, sentence, write } from "../call-stage/parts.ts";
+import { part } from "../call-stage/parts.ts";
 import { explainProblems } from "../call-stage/problems.ts";
-import { measureLevel } from "../lib/level.ts";
+import { LevelBar } from "../devices/level-bar.ts";
 import type { DeviceStates, LocalMedia } from "../lib/media.ts";
 import { offerChoices } from "./choices.ts";
 import { showHelp } from "./help.ts";
 import { showState } from "./show-state.ts";
 
-const HEARD = 0.06;
-const LOUD = 0.4;
-/** How often a screen reader may hear of the level. */
-const TELL_EVERY = 1_000;
-
 export class PicturePanel {
   readonly #root: HTMLElement;
   readonly #media: LocalMedia;
-  #stopLevel: (() => void) | null = null;
-  #measured: MediaStreamTrack | null = null;
+  readonly #level: LevelBar;
   #isShown = false;
   #isTried = false;
 
   constructor(root: HTMLElement, media: LocalMedia) {
     this.#root = root;
     this.#media = media;
+    this.#level = new LevelBar(part(root, "bar"), part(root, "heard"));
     media.onChange(() => this.#render());
     offerChoices(part(root, "choices"), media);
     this.#show("before");
@@ -44,7 +39,7 @@ export class PicturePanel {
 
   leave(): void {
     this.#isShown = false;
-    this.#stopMeasuring();
+    this.#level.follow(null);
   }
 
   /** `isPressed`: by the button that goes away then, so that the focus must not go with it. */
@@ -73,43 +68,13 @@ export class PicturePanel {
     part(this.#root, "problem").hidden = !isWrong;
     showHelp(media.problems, part(this.#root, "help"));
     this.#nameWhatLacks(camera, microphone);
-    this.#measure();
+    this.#level.follow(media.track("microphone"));
   }
 
   #nameWhatLacks(camera: boolean, microphone: boolean): void {
     const lacks = !camera && !microphone ? "both" : camera ? "microphone" : "camera";
     for (const word of this.#root.querySelectorAll<HTMLElement>("[data-without]"))
       word.hidden = word.dataset.without !== lacks;
-  }
-
-  #measure(): void {
-    const track = this.#media.track("microphone");
-    if (track === this.#measured) return;
-    this.#stopMeasuring();
-    this.#measured = track;
-    const heard = part(this.#root, "heard");
-    if (track === null) return;
-    write(heard, sentence(heard, "silent"));
-    let told = 0;
-    let loudest = 0; // since it was told last: speech has pauses
-    this.#stopLevel = measureLevel(this.#media.stream, (level) => {
-      const bar = part(this.#root, "bar");
-      bar.style.setProperty("--level", level.toFixed(2));
-      if (level > HEARD) write(heard, sentence(heard, "heard"));
-      loudest = Math.max(loudest, level);
-      if (performance.now() - told < TELL_EVERY) return;
-      told = performance.now();
-      const word = loudest > LOUD ? "loud" : loudest > HEARD ? "quiet" : "silent";
-      bar.setAttribute("aria-valuenow", String(Math.round(loudest * 100)));
-      bar.setAttribute("aria-valuetext", sentence(bar, word));
-      loudest = 0;
-    });
-  }
-
-  #stopMeasuring(): void {
-    this.#stopLevel?.();
-    this.#stopLevel = null;
-    this.#measured = null;
   }
 
   #show(state: "before" | "opening" | "open" | "failed"): void {

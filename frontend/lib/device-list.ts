@@ -19,6 +19,11 @@ export interface Listed {
   label: string;
 }
 
+/** Chromium lists the system's own choice twice more, as devices of their own. */
+const TWINS = ["default", "communications"];
+/** Chromium writes the numbers of maker and product behind a camera's name, others do not. */
+const NUMBERS = /\s*\([0-9a-f]{4}:[0-9a-f]{4}\)$/i;
+
 export async function listDevices(): Promise<Listed[]> {
   const found = (await navigator.mediaDevices?.enumerateDevices().catch(() => [])) ?? [];
   return found.flatMap(({ kind, deviceId, label }) => {
@@ -27,10 +32,35 @@ export async function listDevices(): Promise<Listed[]> {
   });
 }
 
+/** Those of one kind that can be pointed at, each once. */
+export function devicesOf(kind: Kind, devices: Listed[]): Listed[] {
+  return devices.filter((device) => device.kind === kind && !TWINS.includes(device.id));
+}
+
 /** The id of what was chosen in this browser; "" = whatever the browser takes. */
 export function preferredDevice(kind: Kind): string {
+  return rememberedDevice(kind) ?? "";
+}
+
+/** Null: nobody has chosen in this browser yet, which "" does not say. */
+function rememberedDevice(kind: Kind): string | null {
   const id = remembered()[kind];
-  return typeof id === "string" ? id : "";
+  return typeof id === "string" ? id : null;
+}
+
+/** The id of the device that has this name; "" where none has, or names are not told yet. */
+export function deviceNamed(name: string, kind: Kind, devices: Listed[]): string {
+  const wanted = name.replace(NUMBERS, "");
+  const found = devicesOf(kind, devices).find(({ label }) => label.replace(NUMBERS, "") === wanted);
+  return wanted === "" ? "" : (found?.id ?? "");
+}
+
+/** What was chosen in this browser, else what bears the name that the account remembers: ids are
+    made by each browser for itself. */
+export function deviceToUse(kind: Kind, name: string): string | Promise<string> {
+  const id = rememberedDevice(kind);
+  if (id !== null || name === "") return id ?? "";
+  return listDevices().then((devices) => deviceNamed(name, kind, devices));
 }
 
 export function preferDevice(kind: Kind, id: string): void {

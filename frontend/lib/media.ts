@@ -1,6 +1,7 @@
 /* The camera and the microphone of this page, opened once and kept: the same tracks serve the
    preview, the waiting room and the call. Switching the camera off really releases it. */
 import { classify, type Problem } from "./media-problems.ts";
+import { plain, WANTED, without } from "./media-wishes.ts";
 import { LocalScreen } from "./screen.ts";
 import type { Seat } from "./seats.ts";
 
@@ -22,14 +23,10 @@ export interface MediaEnvironment {
   createStream: () => MediaStream;
   /** The answer that the browser remembers, or null where it does not tell. */
   permission: (device: Device) => Promise<PermissionState | null>;
-  /** The id of the device that somebody chose in this browser; "" where nobody did. */
-  preferred?: (device: Device) => string;
+  /** The id of the device that somebody chose; "" where nobody did. */
+  preferred?: (device: Device) => string | Promise<string>;
 }
 
-const WANTED: Record<Device, MediaTrackConstraints> = {
-  camera: { width: { ideal: 1280 }, height: { ideal: 720 }, facingMode: "user" },
-  microphone: { echoCancellation: true, noiseSuppression: true, autoGainControl: true },
-};
 const BOTH: Device[] = ["camera", "microphone"];
 /** Lost again so soon after it was opened: it will not stay the next time either. */
 const AGAIN = 3_000;
@@ -44,6 +41,7 @@ export class LocalMedia {
   readonly #environment: MediaEnvironment;
   readonly #tracks: Record<Device, MediaStreamTrack | null> = { camera: null, microphone: null };
   readonly #chosen: Partial<Record<Device, string>> = {};
+  #preferred: Record<Device, string> = { camera: "", microphone: "" };
   readonly #wanted: DeviceStates = { camera: true, microphone: true };
   readonly #listeners = new Set<() => void>();
   readonly #losses = new Set<(loss: Loss) => void>();
@@ -137,11 +135,12 @@ export class LocalMedia {
     await this.open();
   }
 
-  /** Release both; the next `open` starts with both wanted again. */
+  /** Release both; the next `open` starts with both wanted again, and with those preferred. */
   release(): void {
     this.#releases += 1;
     for (const device of BOTH) {
       this.#let(device, null);
+      delete this.#chosen[device];
       this.#wanted[device] = true;
     }
     this.problems = { camera: null, microphone: null };
@@ -158,10 +157,30 @@ export class LocalMedia {
       for (const device of needed) this.problems[device] = "insecure";
       return;
     }
+    await this.#lookUp();
     const problem = await this.#request(needed);
-    if (problem === null) return;
+    if (problem === null) return this.#lookAgain(needed);
     for (const device of needed) this.problems[device] = problem;
     if (needed.length > 1) await this.#openApart(needed, problem);
+  }
+
+  async #lookUp(): Promise<void> {
+    const { preferred } = this.#environment;
+    for (const device of BOTH) this.#preferred[device] = (await preferred?.(device)) ?? "";
+  }
+
+  /** Devices that are known by name are found only now: browsers name none before they are allowed. */
+  async #lookAgain(opened: Device[]): Promise<void> {
+    const releases = this.#releases;
+    const before = { ...this.#preferred };
+    await this.#lookUp();
+    for (const device of opened) {
+      const id = this.#preferred[device];
+      const isUsed = this.#tracks[device]?.getSettings().deviceId === id;
+      if (id === before[device] || isUsed || releases !== this.#releases) continue;
+      const wish = { camera: {}, microphone: {}, [device]: this.#wish(device, "exact") };
+      await this.#attempt([device], wish);
+    }
   }
 
   /** One of the two failed, the browser does not say which: try each, without asking twice. */
@@ -190,7 +209,7 @@ export class LocalMedia {
   /** The chosen device. One that was unplugged gives way to another at the second attempt; at the
       first it has to be exact, since some browsers take little notice of what is ideal. */
   #wish(device: Device, by: "exact" | "ideal"): MediaTrackConstraints {
-    const id = this.#chosen[device] ?? this.#environment.preferred?.(device) ?? "";
+    const id = this.#chosen[device] ?? this.#preferred[device];
     return id ? { ...without(device), deviceId: { [by]: id } } : WANTED[device];
   }
 
@@ -268,14 +287,4 @@ export class LocalMedia {
   #changed(): void {
     for (const listener of this.#listeners) listener();
   }
-}
-
-/** A certain device was chosen: which way it looks does not matter any more. */
-function without(device: Device): MediaTrackConstraints {
-  const { facingMode: _, ...rest } = WANTED[device];
-  return rest;
-}
-
-function plain(constraints: MediaTrackConstraints): MediaTrackConstraints | true {
-  return Object.keys(constraints).length > 0 ? constraints : true;
 }

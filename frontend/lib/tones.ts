@@ -41,6 +41,8 @@ export class Tones {
   #timer: ReturnType<typeof setInterval> | null = null;
   #playing: Pattern | null = null;
   #bus: GainNode | null = null;
+  /** Another way out than the system's own loudspeaker. */
+  #exit: AudioNode | null = null;
 
   constructor(isMuted: () => boolean = () => false) {
     this.#isMuted = isMuted;
@@ -55,8 +57,9 @@ export class Tones {
   }
 
   /** The tone of a call once, for somebody who wants to know whether they hear it. */
-  async sample(): Promise<void> {
+  async sample(exit?: (context: AudioContext) => Promise<AudioNode>): Promise<void> {
     const context = this.#open();
+    if (context !== null) this.#exit = (await exit?.(context)) ?? null;
     if (context?.state === "suspended") await context.resume().catch(() => undefined);
     this.#play(RING, true);
   }
@@ -95,7 +98,7 @@ export class Tones {
     if (context === null || context.state !== "running") return;
     this.#bus?.disconnect();
     this.#bus = context.createGain();
-    this.#bus.connect(context.destination);
+    this.#bus.connect(this.#exit ?? context.destination);
     for (const note of pattern.notes) sound(context, this.#bus, note);
   }
 

@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from healthcompanion.accounts.models import User
+from healthcompanion.accounts.models import Preferences, User
 
 COUNTRIES = [("DE", _("Germany")), ("AT", _("Austria")), ("CH", _("Switzerland"))]
 MISSING = {
@@ -29,3 +29,16 @@ class ProfileForm(forms.ModelForm[User]):
         for name, text in MISSING.items():
             self.fields[name].required = True
             self.fields[name].error_messages["required"] = text
+
+
+class DevicesForm(forms.ModelForm[Preferences]):
+    """Names of devices, as the browser tells them."""
+
+    class Meta:
+        model = Preferences
+        fields: ClassVar = ["camera", "microphone", "speaker"]
+        labels: ClassVar = {
+            "camera": _("Camera"),
+            "microphone": _("Microphone"),
+            "speaker": _("Speaker"),
+        }

@@ -1,4 +1,6 @@
-"""The switches of "Allgemein" (SET-2 to SET-5, SET-7). HLaN waits for the operator (DEC-29)."""
+"""The switches of "Allgemein" (SET-2 to SET-5, SET-7) and the devices of "Audio & Video" (AV-1).
+
+HLaN waits for the operator (DEC-29)."""
 
 from dataclasses import dataclass
 
@@ -61,3 +63,10 @@ def turn(user: User, field: str, *, on: bool) -> None:
     if field not in FIELDS:
         raise KeyError(field)
     Preferences.objects.update_or_create(user=user, defaults={field: on})
+
+
+def choose_devices(user: User, *, camera: str, microphone: str, speaker: str) -> None:
+    """Remember the names of the standard devices; "" = what the browser takes by itself."""
+    Preferences.objects.update_or_create(
+        user=user, defaults={"camera": camera, "microphone": microphone, "speaker": speaker}
+    )

@@ -1,6 +1,6 @@
 from django.urls import include, path
 
-from healthcompanion.accounts import general_views, security_views, views
+from healthcompanion.accounts import device_views, general_views, security_views, views
 
 app_name = "accounts"
 security = [
@@ -20,5 +20,6 @@ urlpatterns = [
     path(
         "settings/profile/picture/removal/", general_views.picture_removal, name="picture-removal"
     ),
+    path("settings/devices/", device_views.devices, name="devices"),
     path("settings/security/", include(security)),
 ]

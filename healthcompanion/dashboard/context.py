@@ -16,7 +16,7 @@ from healthcompanion.organisations.rules import can_work
 
 
 def shell(request: HttpRequest) -> dict[str, Any]:
-    """How many patients wait, and the running call that a reloaded page goes back into."""
+    """How many patients wait, the running call that a reloaded page goes back into, preferences."""
     user = getattr(request, "user", None)
     membership: Membership | None = getattr(request, "membership", None)
     if not isinstance(user, User) or membership is None or not can_work(membership):
@@ -26,8 +26,10 @@ def shell(request: HttpRequest) -> dict[str, Any]:
     waiting: list[Guest] | None = getattr(request, "guests_waiting", None)
     if waiting is None:
         waiting = guests_waiting(user)
+    preferences = preferences_of(membership.user)
     return {
-        "is_muted": preferences_of(membership.user).is_muted,
+        "is_muted": preferences.is_muted,
+        "own_devices": preferences,
         "waiting_count": len(waiting),
         # Whose envelopes this page reads: the host's alone (DEC-20).
         "waiting_guests": " ".join(guest.code for guest in waiting if guest.host_id == user.pk),

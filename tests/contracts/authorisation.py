@@ -28,6 +28,8 @@ accounts:general                     GET          in    in    in      200       
 accounts:switch                      POST         in    in    in       to        to        to      to    to            to
 accounts:profile                     GET          in    in    in      200       200       200     200   200           200
 accounts:profile                     POST         in    in    in      422       422       422     422   422           422
+accounts:devices                     GET          in    in    in      200       200       200     200   200           200
+accounts:devices                     POST         in    in    in       to        to        to      to    to            to
 accounts:picture                     POST         in    in    in      422       422       422     422   422           422
 accounts:picture-removal             POST         in    in    in       to        to        to      to    to            to
 accounts:security                    GET          in    in    in      200       200       200     200   200           200

@@ -1,33 +1,31 @@
 /* The panel "Geräte": another camera, microphone or speaker while people talk, with a small picture
    and a bar that moves with one's voice. What is chosen is remembered in this browser. */
+import { LevelBar } from "../../devices/level-bar.ts";
+import { fillOptions } from "../../devices/options.ts";
 import {
   KINDS,
   type Kind,
-  type Listed,
   listDevices,
   preferDevice,
   preferredDevice,
 } from "../../lib/device-list.ts";
-import { measureLevel } from "../../lib/level.ts";
 import type { LocalMedia } from "../../lib/media.ts";
 import type { StageFeature } from "../features.ts";
 import { part, sentence, write } from "../parts.ts";
 import type { Speaker } from "./speaker.ts";
-
-const HEARD = 0.06;
 
 export class DevicePanel implements StageFeature {
   readonly #panel: HTMLElement;
   readonly #media: LocalMedia;
   readonly #speaker: Speaker;
   #isOpen = false;
-  #measured: MediaStreamTrack | null = null;
-  #stopLevel: (() => void) | null = null;
+  readonly #level: LevelBar;
 
   constructor(stage: HTMLElement, media: LocalMedia, speaker: Speaker) {
     this.#panel = part(stage, "devices");
     this.#media = media;
     this.#speaker = speaker;
+    this.#level = new LevelBar(part(this.#panel, "device-bar"), part(this.#panel, "device-heard"));
     stage.addEventListener("panel-shown", (event) => {
       this.#isOpen = (event as CustomEvent<string>).detail === "devices";
       this.render();
@@ -56,13 +54,9 @@ export class DevicePanel implements StageFeature {
       const own = devices.filter((device) => device.kind === kind);
       const isOffered = own.length > 0 && (kind !== "speaker" || this.#speaker.isPossible);
       part(this.#panel, `device-${kind}`).hidden = !isOffered;
-      this.#select(kind).replaceChildren(...own.map((device, at) => this.#option(device, at)));
+      fillOptions(this.#select(kind), own, sentence(this.#select(kind), "nameless"));
       this.#mark(kind);
     }
-  }
-
-  #option({ kind, id, label }: Listed, at: number): HTMLOptionElement {
-    return new Option(label || `${sentence(this.#select(kind), "nameless")} ${at + 1}`, id);
   }
 
   /** What is in use, rather than what was wished for. */
@@ -110,18 +104,7 @@ export class DevicePanel implements StageFeature {
 
   #measure(): void {
     const track = this.#isOpen ? this.#media.track("microphone") : null;
-    if (track === this.#measured) return;
-    this.#stopLevel?.();
-    this.#stopLevel = null;
-    this.#measured = track;
     part(this.#panel, "device-level").hidden = track === null;
-    if (track === null) return;
-    const bar = part(this.#panel, "device-bar");
-    const heard = part(this.#panel, "device-heard");
-    write(heard, sentence(heard, "silent"));
-    this.#stopLevel = measureLevel(new MediaStream([track]), (level) => {
-      bar.style.setProperty("--level", level.toFixed(2));
-      if (level > HEARD) write(heard, sentence(heard, "heard"));
-    });
+    this.#level.follow(track);
   }
 }

@@ -1,5 +1,7 @@
 /* Where the others are heard: the chosen speaker, where the browser lets one choose. */
-import { listDevices, preferredDevice } from "../../lib/device-list.ts";
+import { deviceToUse, listDevices, preferredDevice } from "../../lib/device-list.ts";
+import type { Phase } from "../../lib/machine.ts";
+import { nameOfOwn } from "../../own-devices.ts";
 import type { StageFeature } from "../features.ts";
 
 export class Speaker implements StageFeature {
@@ -20,6 +22,11 @@ export class Speaker implements StageFeature {
     if (this.isPossible) void this.#apply(this.id);
   }
 
+  /** The choice may have changed since the last call: in the settings, or in another tab. */
+  turned(phase: Phase): void {
+    if (phase === "outgoing" || phase === "active") void this.#follow();
+  }
+
   async use(id: string): Promise<boolean> {
     const worked = await this.#apply(id);
     if (worked) this.id = id;
@@ -29,7 +36,7 @@ export class Speaker implements StageFeature {
 
   /** What was chosen is unplugged: the system's own meanwhile; it is back: back to it. */
   async #follow(): Promise<void> {
-    const wanted = preferredDevice("speaker") || "default";
+    const wanted = (await deviceToUse("speaker", nameOfOwn("speaker"))) || "default";
     const speakers = (await listDevices()).filter(({ kind }) => kind === "speaker");
     // Without a permission browsers list none: that says nothing.
     if (speakers.length === 0) return;
