@@ -34,6 +34,8 @@ const CHIME: Pattern = {
   ],
 };
 
+const SOON = 700; // milliseconds
+
 export class Tones {
   /** Whether the person has muted what comes in (SET-4). What one does oneself still sounds. */
   readonly #isMuted: () => boolean;
@@ -95,7 +97,21 @@ export class Tones {
   #play(pattern: Pattern, isWished = false): void {
     if (pattern !== RINGBACK && !isWished && this.#isMuted()) return;
     const context = this.#open();
-    if (context === null || context.state !== "running") return;
+    if (context?.state === "running") this.#sound(context, pattern);
+    else if (context !== null) void this.#soundSoon(context, pattern);
+  }
+
+  /** A context that was made just now begins a moment later; one that waits for a touch stays
+   * silent, for a tone must not come long after its cause. */
+  async #soundSoon(context: AudioContext, pattern: Pattern): Promise<void> {
+    const wanted = this.#playing;
+    const before = performance.now();
+    await context.resume().catch(() => undefined);
+    const isStillWanted = this.#playing === wanted && performance.now() - before < SOON;
+    if (context.state === "running" && isStillWanted) this.#sound(context, pattern);
+  }
+
+  #sound(context: AudioContext, pattern: Pattern): void {
     this.#bus?.disconnect();
     this.#bus = context.createGain();
     this.#bus.connect(this.#exit ?? context.destination);

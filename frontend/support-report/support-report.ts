@@ -32,10 +32,17 @@ class SupportReport extends HTMLElement {
     });
     for (const line of this.#lines) {
       const value = line.querySelector("dd");
-      if (value) value.textContent = facts[line.dataset.line ?? ""] ?? "";
+      const fact = facts[line.dataset.line ?? ""] ?? "";
+      if (value) value.textContent = this.#inWords(fact) ?? fact;
     }
     this.hidden = false;
     this.#fill();
+  }
+
+  /** A permission in the page's language. */
+  #inWords(fact: string): string | undefined {
+    const { textGranted, textDenied, textPrompt } = this.dataset;
+    return { granted: textGranted, denied: textDenied, prompt: textPrompt }[fact];
   }
 
   get #lines(): HTMLElement[] {

@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+from django.core.management import call_command
 from django.utils import timezone
 
 from healthcompanion.accounts.models import User
@@ -138,3 +139,14 @@ def test_a_second_who_begins_the_day_adds_to_it(
 
     row = DayCount.objects.get()
     assert (row.calls, row.seconds, row.missed) == (2, 90, 1)
+
+
+def test_the_operator_can_have_them_counted_anew(
+    organisation: Organisation, professional: User
+) -> None:
+    invite(organisation, professional)
+    DayCount.objects.all().delete()
+
+    call_command("count_figures")
+
+    assert DayCount.objects.get().invitations == 1
