@@ -9,6 +9,7 @@ from healthcompanion.accounts import actions as accounts
 from healthcompanion.accounts.models import User
 from healthcompanion.appointments.queries import appointments_today
 from healthcompanion.dashboard.demo import PASSWORD, book, next_quarter
+from healthcompanion.dashboard.demo_calls import hold_past_calls
 from healthcompanion.organisations import licences, members
 from healthcompanion.organisations.actions import join, open_organisation
 from healthcompanion.organisations.models import Membership
@@ -48,6 +49,7 @@ def _everybody() -> User:
     members.set_role(assistant, Membership.Role.ASSISTANT, actor=administrator)
     assistant.refresh_from_db()
     members.assign(assistant, [doctor], actor=administrator)
+    hold_past_calls(doctor.user, RESIDENTS)
     return administrator
 
 

@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.contrib.auth.password_validation import validate_password
 from django.core.management import CommandError, call_command
+from django.db.models import Sum
 from django.test import Client
 from django.utils import timezone
 from pytest_django import Settings
@@ -14,10 +15,14 @@ from pytest_django import Settings
 from healthcompanion.accounts.models import LegalAcceptance, User
 from healthcompanion.appointments import queries
 from healthcompanion.appointments.models import Appointment
+from healthcompanion.calls.call_log import Choice, organisation_log, own_log
+from healthcompanion.calls.models import Call
 from healthcompanion.dashboard import demo, demo_organisation
+from healthcompanion.dashboard.demo_calls import PAST
 from healthcompanion.guests.models import Guest
 from healthcompanion.notifications.models import Message
 from healthcompanion.organisations.models import Membership, Organisation
+from healthcompanion.statistics.models import DayCount
 
 pytestmark = pytest.mark.django_db
 BERLIN = ZoneInfo("Europe/Berlin")
@@ -128,3 +133,17 @@ def test_the_organisation_has_everybody_once() -> None:
     assistant = User.objects.get(email=demo_organisation.ASSISTANT)
     assert len(queries.appointments_today(doctor)) == 2
     assert queries.appointments_today(assistant) == queries.appointments_today(doctor)
+
+
+def test_the_home_has_logs_and_figures_that_agree() -> None:
+    administrator = demo_organisation.seed()
+    doctor = User.objects.get(email=demo_organisation.DOCTOR)
+
+    own = own_log(doctor.membership, Choice()).page().entries
+    house = organisation_log(administrator.membership.organisation, Choice()).page().entries
+    assert [entry.call for entry in own] == [entry.call for entry in house]
+    assert len(own) == len(PAST)
+    assert {entry.contact_name for entry in house} == {"H. B.", "W. E."}
+    held = sum(entry.was_held for entry in own)
+    assert DayCount.objects.aggregate(calls=Sum("calls"))["calls"] == held == 7
+    assert not Call.objects.filter(ended_at__gte=timezone.now()).exists()
