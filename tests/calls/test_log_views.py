@@ -2,12 +2,12 @@
 
 import csv
 import io
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from django.test import Client
-from django.utils import timezone
+from django.utils import timezone, translation
 from pytest_django import DjangoAssertNumQueries
 
 from healthcompanion.accounts.models import User
@@ -160,6 +160,30 @@ def test_the_file_holds_what_was_asked_for(
     assert entry.actor == f"user:{professional.pk}"
     assert (entry.data["scope"], entry.data["direction"]) == ("own", "outgoing")
     assert "Patient" not in str(entry.data)
+
+
+def test_the_file_is_sent_as_it_is_written_in_the_language_and_zone_of_whoever_asks(
+    professional: User, guest: Guest
+) -> None:
+    organisation = professional.membership.organisation
+    organisation.time_zone = "Pacific/Auckland"
+    organisation.save()
+    User.objects.filter(pk=professional.pk).update(language="en")
+    ended(professional, guest, at=datetime(2026, 1, 31, 12, 30, tzinfo=UTC))
+    client = signed_in(User.objects.get(pk=professional.pk))
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(timezone, "now", lambda: datetime(2026, 2, 2, 12, 0, tzinfo=UTC))
+        response = client.post(EXPORT)
+        translation.deactivate()
+        lines = b"".join(response.streaming_content).decode("utf-8-sig").splitlines()  # type: ignore[attr-defined]  # a streamed answer
+
+    assert response["Content-Type"] == "text/csv; charset=utf-8"
+    assert response["Content-Disposition"] == 'attachment; filename="logs-2026-02-03.csv"'
+    assert lines == [
+        "Direction;Contact;Date;Time;Call duration;Kind of call;State",
+        "Outgoing;Paul Patient;1 Feb 2026;01:30;0:12:34;Patient;held",
+    ]
 
 
 @pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t", "\r", "\uff1d"])
