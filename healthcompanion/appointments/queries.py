@@ -100,18 +100,29 @@ def today(now: datetime | None = None) -> tuple[datetime, datetime]:
     return start, following
 
 
+def day_of(user: User) -> tuple[list[Appointment], list[Appointment]]:
+    """The appointments of the present day, and those whose patient is in the waiting room with a
+    living page, both by their time. Three queries."""
+    start, end = today()
+    rows = appointments_of(user)
+    of_today = list(rows.filter(starts_at__gte=start, starts_at__lt=end).order_by("starts_at"))
+    arrived = rows.filter(patient__visits__state__in=["waiting", "called"])
+    shown = {row.pk: row for row in of_today}
+    waiting = [
+        shown.setdefault(row.pk, row) for row in arrived.distinct().order_by("starts_at", "pk")
+    ]
+    with_presence(list(shown.values()))
+    return of_today, [row for row in waiting if row.online]
+
+
 def appointments_today(user: User) -> list[Appointment]:
     """The appointments of the present day, by time."""
-    start, end = today()
-    rows = appointments_of(user).filter(starts_at__gte=start, starts_at__lt=end)
-    return with_presence(list(rows.order_by("starts_at")))
+    return day_of(user)[0]
 
 
 def waiting_now(user: User) -> list[Appointment]:
     """Those whose patient is in the waiting room with a living page, by appointment time."""
-    rows = appointments_of(user).filter(patient__visits__state__in=["waiting", "called"])
-    present = with_presence(list(rows.distinct().order_by("starts_at", "pk")))
-    return [row for row in present if row.online]
+    return day_of(user)[1]
 
 
 def guests_waiting(user: User) -> list[Guest]:

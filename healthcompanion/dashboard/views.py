@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 
 from healthcompanion.accounts.models import User
 from healthcompanion.appointments import queries
+from healthcompanion.calls.missed import missed_calls
 from healthcompanion.organisations.join_ids import shown
 from healthcompanion.organisations.models import Membership
 from healthcompanion.organisations.queries import members_of, served_by
@@ -23,10 +24,10 @@ def home(request: HttpRequest) -> HttpResponse:
     membership: Membership = request.membership  # type: ignore[attr-defined]  # by TenantMiddleware
     if not can_work(membership):
         return render(request, "dashboard/pending.html")
-    today = queries.appointments_today(request.user)
-    waiting = queries.waiting_now(request.user)
+    today, waiting = queries.day_of(request.user)
     request.guests_waiting = [row.patient for row in waiting]  # type: ignore[attr-defined]  # for the frame
     now = timezone.now()
+    assists = is_assistant(membership)
     context = {
         "join_id": _join_id_to_pass_on(membership),
         "today": today,
@@ -35,7 +36,9 @@ def home(request: HttpRequest) -> HttpResponse:
             (row for row in today if row.ends_at > now and not (row.held_at or row.is_cancelled)),
             None,
         ),
-        "unassigned": is_assistant(membership) and not served_by(membership).exists(),
+        "missed": [] if assists else missed_calls(membership),
+        "assists": assists,
+        "served": list(served_by(membership)) if assists else [],
         "first_steps": not today and not queries.appointments_of(request.user).exists(),
     }
     return render(request, "dashboard/home.html", context)

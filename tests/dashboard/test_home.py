@@ -15,6 +15,8 @@ from healthcompanion.calls.models import Call
 from healthcompanion.calls.queries import participant_for
 from healthcompanion.core import events
 from healthcompanion.guests.models import Visit
+from healthcompanion.organisations.models import Assignment
+from tests.calls.logged import ended
 from tests.calls.news import News
 from tests.factories import AppointmentFactory, CallFactory, VisitFactory
 from tests.infrastructure.clients import signed_in
@@ -37,6 +39,11 @@ def in_minutes(professional: User, minutes: int) -> Appointment:
         starts_at=timezone.now() + timedelta(minutes=minutes),
         duration_minutes=15,
     )
+
+
+def overview(person: User) -> str:
+    """What the start page shows this person between frame and dock."""
+    return signed_in(person).get("/").content.decode().split('id="overview"')[1].split("</main>")[0]
 
 
 @pytest.fixture
@@ -129,6 +136,52 @@ def test_reloaded_page_goes_back_into_the_call(professional: User, stranger: Use
     assert (state["code"], state["state"]) == (call.code, "active")
     assert state["me"] == participant_for(professional, call.code).code
     assert signed_in(stranger).get("/patients/").context["call_json"] == ""
+
+
+def test_missed_calls_lead_to_the_patient(
+    professional: User, colleague: User, appointment: Appointment
+) -> None:
+    ended(professional, appointment.patient, outcome=Call.Outcome.MISSED)
+
+    page = signed_in(professional).get("/")
+    section = page.content.decode().split('id="missed-title"')[1].split("</section>")[0]
+
+    assert appointment.get_absolute_url() in section
+    assert appointment.patient.full_name in section
+    assert 'id="missed-title"' not in signed_in(colleague).get("/").content.decode()
+
+
+def test_assistant_reads_for_whom_they_work_and_finds_nothing_to_call_with(
+    assistant: User, professional: User, stranger: User, news: News
+) -> None:
+    row = in_minutes(professional, 5)
+    VisitFactory(guest=row.patient, state=Visit.State.WAITING)
+    news.present.add(events.guest_channel(row.patient_id))
+    Assignment.objects.create(assistant=assistant.membership, professional=professional.membership)
+    ended(professional, row.patient, outcome=Call.Outcome.MISSED)
+
+    page = signed_in(assistant).get("/")
+    text = page.content.decode()
+
+    assert page.context["served"] == [professional]
+    assert f"<strong>{professional.full_name}</strong>" in text
+    assert page.context["waiting"] == [row]
+    assert page.context["missed"] == []
+    assert "data-call-start" not in overview(assistant)
+    assert "/settings/devices/" not in overview(assistant)
+    assert "data-call-start" in overview(professional)
+    assert stranger.full_name not in text
+
+
+def test_first_steps_tick_off_what_is_done(individual: User) -> None:
+    client = signed_in(individual)
+    before = client.get("/").content.decode()
+    client.post("/settings/devices/", {"camera": "Brio", "microphone": "", "speaker": ""})
+    after = client.get("/").content.decode()
+
+    assert "/settings/devices/" in before
+    assert "/settings/profile/" in before
+    assert [text.count("quick__icon--done") for text in (before, after)] == [0, 1]
 
 
 def test_assistant_has_a_start_page(assistant: User, appointment: Appointment) -> None:

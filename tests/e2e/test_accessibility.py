@@ -19,7 +19,7 @@ OPEN = (
 ).split()
 SIGNED_IN = (
     "/ /patients/ /patients/new/ /settings/general/ /settings/profile/ "
-    "/settings/security/ /settings/security/app/ /settings/logs/ "
+    "/settings/security/ /settings/security/app/ /settings/devices/ /settings/logs/ "
     "/settings/security/passkeys/new/ /accounts/reauthenticate/ /accounts/password/change/"
 ).split()
 
