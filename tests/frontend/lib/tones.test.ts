@@ -24,7 +24,7 @@ class FakeNode {
 }
 
 class FakeContext {
-  readonly state = "running";
+  readonly state: AudioContextState = "running";
   readonly currentTime = 0;
   readonly destination = new FakeNode();
   createGain = (): FakeNode => new FakeNode();
@@ -70,4 +70,32 @@ test("muting takes effect while it rings, and so does the contrary", () => {
   vi.advanceTimersByTime(3_000);
   expect(notes).toBe(2 * once);
   tones.stop();
+});
+
+test("the first tone sounds as soon as the browser has woken, and not long afterwards", async () => {
+  let wake: () => void = () => {};
+  class SleepingContext extends FakeContext {
+    override state: AudioContextState = "suspended";
+    resume = (): Promise<void> =>
+      new Promise((done) => {
+        wake = () => {
+          this.state = "running";
+          done();
+        };
+      });
+  }
+  vi.stubGlobal("AudioContext", SleepingContext);
+  const early = new Tones();
+  early.chime();
+  expect(notes).toBe(0);
+  wake();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(notes).toBe(2);
+
+  const late = new Tones();
+  late.chime();
+  await vi.advanceTimersByTimeAsync(5_000);
+  wake();
+  await vi.advanceTimersByTimeAsync(1);
+  expect(notes).toBe(2);
 });
