@@ -28,12 +28,17 @@ BACKEND = "healthcompanion.accounts.backend.SignInBackend"
 
 def people(pairs: int, calls: int) -> None:
     """`pairs` professionals with one patient each; the first `calls` of them are talking."""
-    now = timezone.now()
+    now, mark = timezone.now(), get_random_string(6).lower()
     organisation = Organisation.objects.create(
         kind=Organisation.Kind.ORGANISATION, name="Messpraxis"
     )
     users = User.objects.bulk_create(
-        User(email=f"p{n}@bench.example", first_name="Erika", last_name=f"Mess{n}", password="!")  # noqa: S106 -- nobody signs in by it
+        User(
+            email=f"p{n}.{mark}@bench.example",
+            first_name="Erika",
+            last_name=f"Mess{n}",
+            password="!",
+        )  # noqa: S106 -- nobody signs in by it
         for n in range(pairs)
     )
     Membership.objects.bulk_create(
