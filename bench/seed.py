@@ -37,8 +37,8 @@ def people(pairs: int, calls: int) -> None:
             email=f"p{n}.{mark}@bench.example",
             first_name="Erika",
             last_name=f"Mess{n}",
-            password="!",
-        )  # noqa: S106 -- nobody signs in by it
+            password="!",  # noqa: S106 -- nobody signs in by it
+        )
         for n in range(pairs)
     )
     Membership.objects.bulk_create(

@@ -93,7 +93,8 @@ def days() -> None:
             f"INSERT INTO {DayCount._meta.db_table} (created_at, organisation_id, user_id, day,"  # noqa: S608 -- our own words
             " calls, seconds, missed, declined, invitations)"
             f" SELECT CURRENT_TIMESTAMP, organisation_id, initiator_id, {words['day']}, count(*),"
-            f" sum({words['length']}), 0, 0, 0 FROM {Call._meta.db_table} GROUP BY 2, 3, 4"
+            f" sum({words['length']}), 0, 0, 0 FROM {Call._meta.db_table}"
+            " WHERE state = 'ended' GROUP BY 2, 3, 4"
         )
         cursor.execute("ANALYZE")
 

@@ -53,7 +53,7 @@ def test_a_licence_that_is_taken_signs_out_within_two_seconds_and_comes_back(
     page.get_by_role("button", name="Lizenz aktivieren").click()
     expect(page.get_by_text("Anna Klinik hat jetzt eine Lizenz.")).to_be_visible()
     anna.page.reload()
-    expect(anna.page.get_by_role("link", name="Patienten").first).to_be_visible()
+    expect(anna.page.locator("#nav-patients").first).to_be_visible()
 
 
 def test_somebody_becomes_a_member_by_an_invitation_mail(

@@ -124,7 +124,7 @@ def test_call_that_ends_while_it_is_small_says_so_at_the_corner(
     people.call(anna, paul)
     wait_for_picture(anna.page, paul.page)
     anna.page.locator("[data-part=minimise]").click()
-    anna.page.get_by_role("link", name="Patienten").click()
+    anna.page.locator("#nav-patients").click()
 
     paul.page.locator("[data-action=hang-up]:visible").click()
 

@@ -70,7 +70,7 @@ def test_doctor_registers_invites_and_talks_to_a_patient(
     doctor.page.get_by_role("link", name="Dashboard").click()
     expect(doctor.page).to_have_url(f"{server.url}/")
     assert_media_flows(doctor.page, patient.page, seconds=4)
-    doctor.page.get_by_role("link", name="Patienten").click()
+    doctor.page.locator("#nav-patients").click()
     expect(doctor.page.get_by_role("heading", name="Patienten", level=1)).to_be_visible()
     doctor.page.go_back()
     expect(doctor.page).to_have_url(f"{server.url}/")

@@ -30,11 +30,11 @@ def test_a_member_registers_with_the_id_that_the_administrator_reads(
     expect(jan.page.get_by_role("heading", level=1)).to_have_text(
         "Ihr Konto wartet auf Freischaltung"
     )
-    expect(jan.page.get_by_role("link", name="Patienten")).to_have_count(0)
+    expect(jan.page.locator("#nav-patients")).to_have_count(0)
     assert "Jan Pflege" in text_of(mailbox.wait_for(CHIEF, count=3))
 
     server.run(GIVE_LICENCE)
     jan.page.reload()
-    expect(jan.page.get_by_role("link", name="Patienten")).to_be_visible()
+    expect(jan.page.locator("#nav-patients")).to_be_visible()
     petra.page.reload()
     expect(petra.page.locator(".join-id__code")).to_have_count(0)
