@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import Browser, Page, Playwright, expect
 
 from tests.e2e import people
-from tests.e2e.test_devices_in_call import HIDE, USED
+from tests.e2e.test_devices_in_call import HIDE, USED, wait_for_use
 from tests.infrastructure.browser import Person, launched
 from tests.infrastructure.media import assert_media_flows, wait_for_picture
 from tests.infrastructure.server import Server
@@ -80,6 +80,9 @@ def test_next_call_uses_the_devices_that_were_chosen(
     wait_for_live(page, 2)
     expect(page.get_by_text("Man hört Sie gut.")).to_be_visible()
     chosen = choose_others(page)
+    speaker = page.get_by_label("Standardlautsprecher", exact=True)
+    speaker.select_option(index=speaker.locator("option").count() - 1)
+    sink = speaker.input_value()
     page.get_by_role("button", name="Ton abspielen").click()
     page.get_by_role("button", name="Änderungen speichern").click()
     expect(page.get_by_text("Ihre Geräte sind gespeichert.")).to_be_visible()
@@ -95,6 +98,8 @@ def test_next_call_uses_the_devices_that_were_chosen(
     paul = person("Paul", server)
     call_patient(server, account, anna, paul)
     assert page.evaluate(LABELS) == chosen
+    assert sink not in ("", "default")
+    wait_for_use(page, "speaker", sink)
     assert_media_flows(paul.page, seconds=2)
 
     # A call comes first: the settings name the devices, and leave them alone.
@@ -170,3 +175,25 @@ def test_a_browser_that_says_no_is_explained_and_asked_again(
     expect(page.locator("device-settings video")).to_be_visible()
     expect(page.get_by_label("Standardkamera")).to_be_focused()
     expect(page.locator("device-settings [data-part=problem]")).to_be_hidden()
+
+
+def test_what_is_unplugged_or_cannot_be_chosen_is_said(
+    doctor: tuple[Person, people.Account],
+) -> None:
+    anna, _account = doctor
+    anna.context.add_init_script("delete HTMLMediaElement.prototype.setSinkId")
+    anna.page.evaluate("localStorage.setItem('hc_devices', '{\"camera\": \"gone\"}')")
+    page = anna.goto(PAGE)
+    expect(page.locator("device-settings video")).to_be_visible()
+    camera = page.get_by_label("Standardkamera", exact=True)
+    expect(camera).to_have_value("gone")
+    expect(camera.locator("option:checked")).to_have_text("Kamera (nicht angeschlossen)")
+    expect(page.get_by_text("„Kamera“ ist gerade nicht verfügbar.")).to_be_visible()
+    expect(page.get_by_label("Standardlautsprecher")).to_be_hidden()
+    expect(page.get_by_text("In diesem Browser hören Sie andere über")).to_be_visible()
+
+    camera.select_option(index=0)
+    expect(page.get_by_text("ist gerade nicht verfügbar.")).to_be_hidden()
+    page.get_by_role("button", name="Änderungen speichern").click()
+    expect(page.get_by_text("Ihre Geräte sind gespeichert.")).to_be_visible()
+    assert page.evaluate("JSON.parse(localStorage.getItem('hc_devices')).camera") == ""
