@@ -4,9 +4,9 @@ from collections.abc import Iterator
 
 from django.http import HttpResponse
 from django.http.response import HttpResponseBase
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from healthcompanion.core import audit
 from healthcompanion.core.spreadsheet import download
@@ -65,12 +65,12 @@ def _chosen(request: MemberRequest) -> tuple[str, PeriodForm, Period | None]:
 
 
 @administrator
-@require_safe
+@require_POST
 def figures_file(request: MemberRequest) -> HttpResponseBase:
     """The same figures for a spreadsheet, of all members."""
     _name, _form, period = _chosen(request)
-    if period is None:
-        return figures(request)
+    if period is None:  # an address that was written by hand
+        return redirect("administration:dashboard")
     house = request.membership.organisation
     audit.record("figures.exported", house, actor=request.user, organisation_id=house.pk)
     rows: list[list[object]] = [

@@ -109,7 +109,7 @@ calls:call-acceptance                POST        404   200   404      404       
 calls:call-refusal                   POST        404   200   404      404       404       404     404   404           404
 
 administration:dashboard             GET          in    in    in      404      404       404     404   404           200
-administration:figures-file          GET          in    in    in      404      404       404     404   404           200
+administration:figures-file          POST         in    in    in      404      404       404     404   404           200
 administration:member-list           GET          in    in    in      404      404       404     404   404           200
 administration:member-detail         GET          in    in    in      404      404       404     404   404           200
 administration:member-detail         POST         in    in    in      404      404       404     404   404           422
