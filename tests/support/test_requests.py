@@ -86,3 +86,13 @@ def test_an_answered_one_says_so_once(client: Client, administrator: User) -> No
     assert not close_request(row, actor=administrator)
 
     assert "beantwortet" in client.get(PAGE).content.decode()
+
+
+def test_a_change_of_the_name_is_begun_from_the_profile(client: Client) -> None:
+    assert f'href="{PAGE}?about=person"' in client.get("/settings/profile/").content.decode()
+
+    text = client.get(PAGE, {"about": "person"}).content.decode()
+
+    assert "Änderung meines Namens oder meiner E-Mail-Adresse" in text
+    assert "Neuer Nachname:" in text
+    assert "Neuer Nachname:" not in client.get(PAGE, {"about": "<b>"}).content.decode()
