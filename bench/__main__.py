@@ -4,7 +4,7 @@ import sys
 import traceback
 from collections.abc import Callable
 
-from bench import calls, figures, logs, machine, memory, pages, relay, storm, writes
+from bench import calls, figures, logs, machine, memory, pages, relay, scale, storm, writes
 from bench.table import Row, table
 
 # One measurement may answer for several figures.
@@ -15,6 +15,7 @@ MEASUREMENTS: dict[tuple[str, ...], Callable[[set[str]], list[Row]]] = {
     ("P9", "P10"): calls.measure,
     ("P13", "P14"): calls.measure_faults,
     ("P16", "P18"): pages.measure,
+    ("P17",): scale.measure,
     ("P20",): writes.measure,
     ("P21",): figures.measure,
     ("P22",): logs.measure,

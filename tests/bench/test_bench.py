@@ -5,7 +5,7 @@ from urllib.request import urlopen
 
 import pytest
 
-from bench import figures
+from bench import figures, scale
 from bench.calls import sample
 from bench.logs import LOGS, fill, seconds_of
 from bench.pages import Browser, cost_of
@@ -50,6 +50,27 @@ def test_figures_are_measured_and_agree_with_the_calls() -> None:
 
     assert min(counted, raw) > 0
     assert calls == raw_calls == 100
+
+
+def test_main_pages_are_measured_in_a_service_that_is_filled() -> None:
+    with ours(2, talking=0) as service:
+        pages = scale.fill(service, 200, 400)
+        alone = [scale.first_bytes(service, page, 1) for page in pages]
+        busy = scale.together(service, pages[0], 1)
+        asked = scale.questions(service, pages)
+        assert service.server is not None
+        found = service.server.run(
+            "from healthcompanion.calls.models import Call\n"
+            "from healthcompanion.organisations.models import Membership\n"
+            "print(Membership.objects.count(), Call.objects.count())"
+        )
+
+    assert found == "201 400"
+    assert len(set(pages)) == len(alone) == len(scale.PAGES) == 10
+    assert min(map(min, alone)) > 0
+    assert len(busy) == scale.CLIENTS
+    assert list(asked) == pages
+    assert 0 < min(asked.values()) <= max(asked.values()) <= scale.MAX_QUERIES
 
 
 def test_relay_is_measured_at_the_reference() -> None:
