@@ -12,6 +12,7 @@ from healthcompanion.calls.news import channel_of
 from healthcompanion.compliance.retention import apply_retention
 from healthcompanion.core import events
 from healthcompanion.core.jobs import rescue_orphans
+from healthcompanion.core.planner import refresh_planner
 from healthcompanion.guests import actions as guests
 from healthcompanion.guests.queries import visits_without_call
 from healthcompanion.notifications.actions import rescue_stuck_messages
@@ -62,6 +63,7 @@ class Upkeep:
         if time.monotonic() >= self.retention_at:
             self.retention_at = time.monotonic() + RETENTION_SECONDS
             await in_background(apply_retention)
+            await in_background(refresh_planner)
 
     def end_abandoned_calls(self) -> None:
         """End calls from which every page has been gone for two minutes (a lost socket is not)."""
