@@ -18,6 +18,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from tests.infrastructure.browser import Person, launched, new_person
 from tests.infrastructure.server import ROOT, Server, running_server
 from tools import portraits
+from tools import screenshot_house as house
 from tools import screenshot_scenes as scenes
 
 ALL = ROOT / "var/screenshots"
@@ -94,8 +95,13 @@ def photograph(studio: Studio, language: str) -> None:
     newcomer = scenes.new_account(studio.server, language)
     with studio.person(Look(language, "light", "desktop"), "newcomer") as signing_in:
         empty = scenes.sign_in(signing_in, newcomer)
+    chief = house.administrator(studio.server, language)
+    with studio.person(Look(language, "light", "desktop"), "chief") as signing_in:
+        managing = scenes.sign_in(signing_in, chief)
     for look in looks(language):
         print(look.name, flush=True)
+        with studio.person(look, "chief", cookies=managing) as person:
+            house.organisation(look, person)
         links = scenes.links(studio.server, language)
         with studio.person(look, "visitor") as visitor:
             scenes.entrance(look, visitor, links.dead)
