@@ -12,7 +12,11 @@ async function permission(name: string): Promise<string> {
 
 class SupportReport extends HTMLElement {
   connectedCallback(): void {
-    this.querySelector("[data-part=wanted]")?.addEventListener("change", this.#fill);
+    const wanted = this.querySelector<HTMLInputElement>("[data-part=wanted]");
+    // A form that came back with something wrong keeps the tick.
+    if (wanted)
+      wanted.checked = Boolean(this.querySelector<HTMLInputElement>("[name=report]")?.value);
+    wanted?.addEventListener("change", this.#fill);
     void this.#look();
   }
 

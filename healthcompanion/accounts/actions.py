@@ -32,3 +32,13 @@ def cut_tie(tie: SocialAccount) -> None:
     tie.delete()
     audit.record("oidc.removed", user, actor=user, organisation_id=None)
     get_adapter().send_notification_mail("socialaccount/email/account_disconnected", user)
+
+
+@transaction.atomic
+def change_name(user: User, *, title: str, first_name: str, last_name: str) -> None:
+    """The operator grants what somebody has requested (DEC-10). Raises ValidationError."""
+    names = ("title", "first_name", "last_name")
+    user.title, user.first_name, user.last_name = title, first_name, last_name
+    user.clean_fields(exclude={row.name for row in user._meta.fields} - set(names))
+    user.save(update_fields=names)
+    audit.record("person.renamed", user, actor=None, organisation_id=None)

@@ -23,8 +23,9 @@ def send_request(user: User, *, subject: str, description: str, report: str = ""
 
 
 @transaction.atomic
-def close_request(row: SupportRequest, *, actor: User) -> bool:
-    """The support has answered; False where it was closed already."""
+def close_request(row: SupportRequest, *, actor: User | None) -> bool:
+    """The support has answered; False where it was closed already. `actor` is None for the
+    operator at the command line."""
     rows = SupportRequest.objects.filter(pk=row.pk, state=SupportRequest.State.OPEN)
     if not rows.update(state=SupportRequest.State.CLOSED, closed_at=timezone.now()):
         return False

@@ -11,3 +11,8 @@ SHOWN = 20
 def requests_of(user: User) -> QuerySet[SupportRequest]:
     """One's own, the latest first."""
     return SupportRequest.objects.filter(user=user).order_by("-pk")[:SHOWN]
+
+
+def open_requests() -> QuerySet[SupportRequest]:
+    """Everybody's that wait for an answer, the oldest first: the operator's."""
+    return SupportRequest.objects.filter(state=SupportRequest.State.OPEN).order_by("pk")
