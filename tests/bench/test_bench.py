@@ -1,9 +1,13 @@
 """`make bench` in tiny: that it measures at all; figures need a quiet machine and minutes."""
 
 import asyncio
+import os
+import secrets
 from urllib.request import urlopen
 
+import psycopg
 import pytest
+from psycopg import sql
 
 from bench import figures, scale
 from bench.calls import sample
@@ -13,6 +17,18 @@ from bench.relay import Burst, Crowd
 from bench.services import Service, ours, reference, relay
 from bench.table import Row, table
 from bench.writes import run
+
+
+@pytest.fixture(autouse=True)
+def _own_database(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Measurements count everything that there is: on PostgreSQL each gets an empty database."""
+    shared = os.environ.get("HC_DATABASE_URL")
+    if shared is None:
+        return
+    server, name = shared.rsplit("/", 1)[0], f"bench_{secrets.token_hex(4)}"
+    with psycopg.connect(shared, autocommit=True) as connection:
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    monkeypatch.setenv("HC_DATABASE_URL", f"{server}/{name}")
 
 
 async def burst_of(service: Service, sockets: int) -> Burst:
