@@ -3,11 +3,10 @@
 from pathlib import Path
 
 import dj_database_url
-from csp.constants import NONCE, NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
-from healthcompanion.core import environment, keys, logs, operator
+from healthcompanion.core import environment, keys, logs, operator, policy
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 
@@ -69,7 +68,9 @@ INSTALLED_APPS = [  # ours first: our templates win over those of libraries
     "healthcompanion.statistics",
     "healthcompanion.compliance",
     "healthcompanion.dashboard",
+    "healthcompanion.backoffice",
     "healthcompanion.realtime",
+    "django.contrib.admin.apps.SimpleAdminConfig",  # no site of its own: ours is in backoffice
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -268,26 +269,7 @@ STORAGES = {
 
 # -- what browsers may do ----------------------------------------------------------------------
 SOCKET_ORIGIN = HC_BASE_URL.replace("http", "ws", 1)
-CONTENT_SECURITY_POLICY = {
-    "DIRECTIVES": {
-        "default-src": [NONE],
-        "script-src": [SELF, NONCE],
-        "style-src": [SELF],
-        "img-src": [SELF, "data:", "blob:"],
-        "media-src": [SELF, "blob:"],
-        "font-src": [SELF],
-        "connect-src": [SELF, SOCKET_ORIGIN],
-        "frame-src": [SELF],
-        "manifest-src": [SELF],
-        "object-src": [NONE],
-        "base-uri": [NONE],
-        "form-action": [SELF, *OIDC["HC_OIDC_ORIGINS"]],  # forms may lead on to it
-        "frame-ancestors": [NONE],
-        # No script can be made from text; the one policy belongs to htmx, which checks nonces.
-        "require-trusted-types-for": ["'script'"],
-        "trusted-types": ["htmx"],
-    }
-}
+CONTENT_SECURITY_POLICY = policy.content_security_policy(SOCKET_ORIGIN, OIDC["HC_OIDC_ORIGINS"])
 # Not "no-referrer": browsers would send "Origin: null" with our forms, which CSRF checks refuse.
 SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CONTENT_TYPE_NOSNIFF = True

@@ -39,5 +39,6 @@ urlpatterns = [
     path("", include("healthcompanion.compliance.urls")),
     path("", include("healthcompanion.dashboard.urls")),
     path("", include("healthcompanion.dashboard.administration_urls")),
+    path("", include("healthcompanion.backoffice.urls")),
     path("", include("healthcompanion.realtime.urls")),
 ]

@@ -53,6 +53,7 @@ class User(CodedModel, AbstractBaseUser):
     )
     picture = models.ForeignKey(Picture, null=True, on_delete=models.SET_NULL, related_name="+")
     is_active = models.BooleanField(default=True)
+    is_staff = models.BooleanField(default=False)  # of the operator: the back office (DEC-36)
 
     objects = UserManager()
 

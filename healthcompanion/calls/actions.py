@@ -17,7 +17,7 @@ from healthcompanion.core import audit, events
 from healthcompanion.guests import actions as guests
 from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.guests.queries import is_online
-from healthcompanion.organisations import licences
+from healthcompanion.organisations import licences, suspension
 
 State, Outcome = Call.State, Call.Outcome
 ALLOWED: dict[str, set[str]] = {
@@ -156,6 +156,7 @@ def _end(call: Call, outcome: str, *, actor: User | Guest | None) -> None:
         move_visit(guest, Visit.State.ENDED if was_active else Visit.State.WAITING)
     for user in [member.user for member in members if member.user]:
         licences.end_with_call(user)
+        suspension.end_with_call(user)
     if was_active:
         _close_door(call)
     _record(f"call.{outcome}", call, actor=actor, seconds=round(call.duration.total_seconds()))

@@ -2,7 +2,7 @@
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -21,6 +21,8 @@ def home(request: HttpRequest) -> HttpResponse:
     """NAV-1: the dashboard with the person's name; without a session the front door."""
     if not isinstance(request.user, User):
         return render(request, "dashboard/start.html")
+    if request.user.is_staff:
+        return redirect("backoffice:home")
     membership: Membership = request.membership  # type: ignore[attr-defined]  # by TenantMiddleware
     if not can_work(membership):
         return render(request, "dashboard/pending.html")

@@ -13,12 +13,11 @@ SmsOffer = Literal["open", "tariff", "absent"]
 
 
 def can_work(membership: Membership | None) -> bool:
-    """May use the service: an active licence (DEC-5, DEC-9)."""
-    return (
-        membership is not None
-        and membership.is_licensed
-        and membership.organisation.suspended_at is None
-    )
+    """May use the service: an active licence (DEC-5, DEC-9) in an organisation that is not
+    suspended. A consultation that runs already may come to its end."""
+    if membership is None or not membership.is_licensed:
+        return False
+    return membership.organisation.suspended_at is None or is_in_call(membership.user)
 
 
 def can_administer(membership: Membership | None) -> bool:
@@ -50,9 +49,11 @@ def sms_offer(organisation: Organisation) -> SmsOffer:
 def needs_second_factor(user: User, membership: Membership | None) -> bool:
     """Has none yet although the operator or the organisation asks for one (B7, DEC-1).
 
-    Nobody is led out of a running consultation for it.
+    The operator's staff always need one (DEC-36). Nobody is led out of a running consultation.
     """
-    asked = settings.HC_REQUIRE_SECOND_FACTOR or (
-        membership is not None and membership.organisation.requires_second_factor
+    asked = (
+        settings.HC_REQUIRE_SECOND_FACTOR
+        or user.is_staff
+        or (membership is not None and membership.organisation.requires_second_factor)
     )
     return asked and not has_second_factor(user) and not is_in_call(user)

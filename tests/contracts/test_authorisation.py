@@ -8,6 +8,7 @@ import pytest
 from django.db import transaction
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
+from django.utils import timezone
 
 from healthcompanion.accounts.models import SignIn, User
 from healthcompanion.accounts.pictures import set_picture
@@ -16,10 +17,12 @@ from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.notifications.models import OutboxMail
 from healthcompanion.organisations.actions import give_join_id
 from healthcompanion.organisations.invitations import invite_member
+from healthcompanion.support.actions import send_request
+from tests.accounts.second_factors import with_app
 from tests.calls.logged import ended
 from tests.contracts.authorisation import ADDRESSES, BODIES, ROLES, table
-from tests.factories import CallFactory, VisitFactory
-from tests.infrastructure.clients import signed_in, with_ticket
+from tests.factories import CallFactory, OrganisationFactory, UserFactory, VisitFactory
+from tests.infrastructure.clients import proved, signed_in, with_ticket
 
 SECRET = "Wolkenschieber"  # the patient's name: nobody else may ever read it
 EXPECTED = table(ADDRESSES)
@@ -69,6 +72,7 @@ def scene(
     pending: User,
     professional: User,
     administrator: User,
+    staff: User,
 ) -> Scene:
     Guest.objects.filter(pk=guest.pk).update(last_name=SECRET)
     give_join_id(administrator.membership.organisation)
@@ -145,6 +149,19 @@ def scene(
         "account_reset_password_from_key": {"uidb36": "1", "key": "unknown"},
     }
     own = ("calls:visit", "calls:check")
+    request = send_request(professional, subject="Frage", description="Wie geht das?")
+    codes = {"request": request.code, "person": colleague.code}
+    codes["organisation"] = professional.membership.organisation.code
+    urls |= {f"backoffice:{page}": {} for page in ("home", *(f"{name}-list" for name in codes))}
+    for name in NAMES:
+        kind = name.removeprefix("backoffice:").split("-")[0]
+        if name.startswith("backoffice:") and name not in urls:
+            urls[name] = {"code": codes[kind]}
+    away = with_app(UserFactory(is_active=False))
+    urls["backoffice:person-unblock"] = {"code": away.code}
+    urls["backoffice:person-second-factor-reset"] = {"code": away.code}
+    suspended = OrganisationFactory(suspended_at=timezone.now())
+    urls["backoffice:organisation-resumption"] = {"code": suspended.code}
     urls |= {name: {"guest": guest.code} for name in NAMES if name.startswith(own)}
     people = {
         "stranger": stranger,
@@ -159,6 +176,7 @@ def scene(
         "other": with_ticket(other_guest),
         **{role: signed_in(user) for role, user in people.items()},
         "owner": signed_in(professional),
+        "staff": proved(staff),
     }
     return Scene(guest, urls, clients)
 

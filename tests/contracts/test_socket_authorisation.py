@@ -71,6 +71,7 @@ def scene(
     pending: User,
     professional: User,
     administrator: User,
+    staff: User,
 ) -> Scene:
     VisitFactory(guest=guest, state=Visit.State.CALLED)
     cookies = {
@@ -83,6 +84,7 @@ def scene(
         "pending": user_cookies(pending),
         "owner": user_cookies(professional),
         "administrator": user_cookies(administrator),
+        "staff": user_cookies(staff),
     }
     return Scene(guest, other_guest, CallFactory(guest=guest), cookies)
 

@@ -6,6 +6,7 @@ from healthcompanion.accounts.models import User
 from healthcompanion.appointments.models import Appointment
 from healthcompanion.guests.models import Guest
 from healthcompanion.organisations.models import Membership, Organisation
+from tests.accounts.second_factors import with_app
 from tests.factories import (
     AppointmentFactory,
     GuestFactory,
@@ -83,6 +84,18 @@ def stranger(db: None) -> User:
     MembershipFactory(user=user, organisation=OrganisationFactory(name="Praxis Anderswo"))
     AppointmentFactory(professional=user, patient__last_name="Fremdpatient")
     return user
+
+
+@pytest.fixture
+def staff(db: None) -> User:
+    """Works for the operator, with a second factor and without patients (DEC-36)."""
+    user = UserFactory(
+        email="berta.betrieb@operator.example",
+        first_name="Berta",
+        last_name="Betrieb",
+        is_staff=True,
+    )
+    return with_app(user)
 
 
 @pytest.fixture

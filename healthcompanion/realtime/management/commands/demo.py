@@ -10,6 +10,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from healthcompanion.accounts.models import User
+from healthcompanion.backoffice import demo_staff
 from healthcompanion.dashboard import demo, demo_organisation
 from healthcompanion.realtime import certificates, lan
 from healthcompanion.realtime.server import serve, serve_network
@@ -33,6 +34,7 @@ class Command(BaseCommand):
             network = self._network(host, port)
             call_command("migrate", verbosity=0)
             call_command("collectstatic", interactive=False, verbosity=0)
+            demo_staff.seed()
             self._greet(demo.seed(), demo_organisation.seed())
             if network is None:
                 self.stdout.flush()
@@ -69,6 +71,7 @@ class Command(BaseCommand):
             ("An organisation", f"{administrator.email} (administrator, same password)"),
             ("", f"{demo_organisation.DOCTOR} (professional)"),
             ("", f"{demo_organisation.ASSISTANT} (assistant)"),
+            ("The back office", f"{demo_staff.EMAIL} (sets up a second factor first)"),
             ("A patient's link", demo.patient_link(doctor)),
         ]
         if settings.HC_OUTBOX:
