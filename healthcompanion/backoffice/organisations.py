@@ -50,6 +50,7 @@ class KindFilter(SimpleListFilter):
 
 @register(Organisation, site=site)
 class OrganisationSection(Section[Organisation]):
+    order = 5
     path, name, icon = "organisations", "organisation", "building-2"
     title = _("Organisations")
     intro = _("Practices, clinics and nursing homes, and who manages them.")

@@ -58,6 +58,7 @@ class StateFilter(SimpleListFilter):
 
 @register(User, site=site)
 class PeopleSection(Section[User]):
+    order = 4
     path, name, icon = "people", "person", "users"
     title = _("People")
     intro = _("Everybody with an account. Whom they treat and speak to, you do not see.")

@@ -52,6 +52,7 @@ class OpenFirst(SimpleListFilter):
 
 @register(SupportRequest, site=site)
 class SupportSection(Section[SupportRequest]):
+    order = 1
     path, name, icon = "requests", "request", "circle-help"
     title = _("Requests")
     intro = _("What people asked in the support form. You answer by e-mail, then close it here.")

@@ -49,6 +49,7 @@ class Refused(Exception):
 class Section(ModelAdmin[Row]):
     """A list of rows and a page of each. Nothing is added, changed or deleted by Django itself."""
 
+    order: ClassVar[int]  # in the navigation
     path: ClassVar[str]
     name: ClassVar[str]  # of one row, in addresses
     icon: ClassVar[str]
@@ -192,6 +193,11 @@ class Section(ModelAdmin[Row]):
 
 class SectionList(ChangeList):
     """The rows of one page, and the ways to the pages beside it."""
+
+    @property
+    def filters(self) -> list[tuple[str, list[Any]]]:
+        """What each filter is called, and its choices."""
+        return [(str(spec.title), list(spec.choices(self))) for spec in self.filter_specs]
 
     @property
     def pages(self) -> int:

@@ -57,8 +57,9 @@ class BackOffice(AdminSite):
 
     @property
     def sections(self) -> list[Any]:
-        """What urls.py imports, in that order: sections.Section."""
-        return list(self._registry.values())
+        """What urls.py imports (sections.Section), in the order of the navigation."""
+        known: list[Any] = list(self._registry.values())
+        return sorted(known, key=lambda section: section.order)
 
     @property
     def urls(self) -> tuple[list[Any], str, str]:

@@ -55,9 +55,8 @@ def test_a_sign_in_of_this_morning_does_not_open_it(staff: User) -> None:
     answer = old.get(HOME)
     assert answer["Location"].startswith("/accounts/reauthenticate/?next=")
 
-    assert (
-        old.post("/accounts/reauthenticate/?next=/backoffice/", {"password": PASSWORD}).url == HOME
-    )  # type: ignore[attr-defined]
+    answer = old.post("/accounts/reauthenticate/?next=/backoffice/", {"password": PASSWORD})
+    assert answer["Location"] == HOME
     assert old.get(HOME).status_code == 200
     assert signed_in(staff).get(HOME).status_code == 302
 
@@ -244,6 +243,15 @@ def test_lists_ask_few_questions(
 
     with django_assert_max_num_queries(8):
         client.get(f"/backoffice/{page}/")
+
+
+def test_filters_keep_what_was_typed(client: Client, professional: User) -> None:
+    page = words(client, "/backoffice/people/?q=anna")
+
+    assert '<a class="filters__item" href="?q=anna&amp;state=blocked">Gesperrt</a>' in page
+    assert '<a class="filters__item" href="?q=anna" aria-current="true">Alle</a>' in page
+    page = words(client, "/backoffice/people/?q=anna&state=blocked")
+    assert '<input type="hidden" name="state" value="blocked">' in page
 
 
 def test_djangos_own_pages_are_not_there(client: Client, professional: User) -> None:
