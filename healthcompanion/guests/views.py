@@ -14,6 +14,8 @@ from healthcompanion.guests import actions, links, queries, tickets
 from healthcompanion.guests.language import speak_to
 from healthcompanion.guests.links import link_token
 from healthcompanion.guests.models import Guest
+from healthcompanion.organisations.queries import membership_of
+from healthcompanion.organisations.rules import can_consult
 
 EARLY = timedelta(minutes=30)  # more likely here to look than to stay
 
@@ -82,6 +84,7 @@ def greet(request: HttpRequest, template: str, guest: Guest, **context: object) 
         "professional": guest.host,
         "organisation": guest.organisation,
         "scheduled_at": guest.scheduled_at,
+        "is_unattended": not can_consult(membership_of(guest.host)),
     }
     with timezone.override(guest.organisation.zone):
         return render(request, template, context)
