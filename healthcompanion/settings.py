@@ -191,6 +191,7 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 5 * 60
 ACCOUNT_RATE_LIMITS = {"login": "120/m/ip", "lost_link": "20/m/ip,3/m/key", "oidc": "20/m/ip"}
 ACCOUNT_RATE_LIMITS["join_id"] = "20/h/ip"  # of three thousand million
 ACCOUNT_RATE_LIMITS["support"] = "5/h/key"
+ACCOUNT_RATE_LIMITS["address"] = "30/h/key"  # new addresses of members, of one organisation
 ACCOUNT_RATE_LIMITS["device_check"] = "10/m/key"  # each result is a line in the history
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 ACCOUNT_FORMS = {"signup": "healthcompanion.organisations.forms.RegistrationForm"}

@@ -35,10 +35,15 @@ def cut_tie(tie: SocialAccount) -> None:
 
 
 @transaction.atomic
-def change_name(user: User, *, title: str, first_name: str, last_name: str) -> None:
-    """The operator grants what somebody has requested (DEC-10). Raises ValidationError."""
+def change_name(
+    user: User, *, title: str, first_name: str, last_name: str, actor: User | None = None
+) -> None:
+    """The operator grants what somebody has requested (DEC-10). Raises ValidationError.
+
+    `actor` is the member of staff; None for the command line.
+    """
     names = ("title", "first_name", "last_name")
     user.title, user.first_name, user.last_name = title, first_name, last_name
     user.clean_fields(exclude={row.name for row in user._meta.fields} - set(names))
     user.save(update_fields=names)
-    audit.record("person.renamed", user, actor=None, organisation_id=None)
+    audit.record("person.renamed", user, actor=actor, organisation_id=None)

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from healthcompanion.accounts import pictures, preferences
+from healthcompanion.accounts.addresses import waiting_address
 from healthcompanion.accounts.forms import ProfileForm
 from healthcompanion.accounts.models import User
 from healthcompanion.accounts.picture_forms import PictureForm
@@ -48,7 +49,8 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 def _profile(request: HttpRequest, form: ProfileForm, picture: PictureForm) -> HttpResponse:
-    context = {"form": form, "picture_form": picture}
+    waiting = waiting_address(cast(User, request.user))
+    context = {"form": form, "picture_form": picture, "waiting_address": waiting}
     status = 422 if form.is_bound or picture.is_bound else 200
     return render(request, "accounts/profile.html", context, status=status)
 

@@ -77,6 +77,21 @@ class User(CodedModel, AbstractBaseUser):
         return " ".join(part for part in (self.title, self.first_name, self.last_name) if part)
 
 
+class AddressChange(CodedModel):
+    """A new e-mail address that waits until its owner has shown that it is theirs (DEC-10)."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="address_changes")
+    email = models.EmailField(_("New e-mail address"))
+    former = models.EmailField()  # who is told once it was changed
+    asked_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    expires_at = models.DateTimeField()
+    confirmed_at = models.DateTimeField(null=True)
+    withdrawn_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class LegalAcceptance(AppendOnlyModel):
     """Which version of which text a person accepted, and when (DEC-3)."""
 

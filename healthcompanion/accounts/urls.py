@@ -1,6 +1,12 @@
 from django.urls import include, path
 
-from healthcompanion.accounts import device_views, general_views, security_views, views
+from healthcompanion.accounts import (
+    address_views,
+    device_views,
+    general_views,
+    security_views,
+    views,
+)
 
 app_name = "accounts"
 security = [
@@ -19,6 +25,12 @@ urlpatterns = [
     path("settings/profile/picture/", general_views.picture, name="picture"),
     path(
         "settings/profile/picture/removal/", general_views.picture_removal, name="picture-removal"
+    ),
+    path("settings/profile/address/<str:token>/", address_views.address, name="address"),
+    path(
+        "settings/profile/address-withdrawal/",
+        address_views.address_withdrawal,
+        name="address-withdrawal",
     ),
     path("settings/devices/", device_views.devices, name="devices"),
     path("settings/security/", include(security)),

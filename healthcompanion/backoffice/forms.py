@@ -17,3 +17,14 @@ class ReasonForm(forms.Form):
             "invalid_choice": _("Please choose a reason."),
         },
     )
+
+
+class RefusalForm(forms.Form):
+    """Why not, in words that the person reads."""
+
+    answer = forms.CharField(
+        label=_("Your answer"),
+        max_length=300,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"required": _("Please say why: the person reads it.")},
+    )

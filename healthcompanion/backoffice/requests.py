@@ -1,17 +1,14 @@
 """What people asked of the support (DEC-30)."""
 
-from collections.abc import Iterator
 from typing import Any
 
-from django.contrib.admin import SimpleListFilter
 from django.contrib.admin.decorators import register
-from django.contrib.admin.views.main import ChangeList
 from django.db.models import QuerySet
-from django.http import HttpRequest
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from healthcompanion.accounts.models import User
+from healthcompanion.backoffice.open_first import OpenFirst
 from healthcompanion.backoffice.sections import Decision, Section
 from healthcompanion.backoffice.site import site
 from healthcompanion.organisations.queries import membership_of
@@ -23,31 +20,6 @@ from healthcompanion.support.queries import open_requests
 def _close(row: SupportRequest, *, actor: User) -> str:
     close_request(row, actor=actor)
     return gettext("The request is closed.")
-
-
-class OpenFirst(SimpleListFilter):
-    """The open rows, unless somebody asks for the others."""
-
-    title = _("State")
-    parameter_name = "state"
-    OPEN, CLOSED = "open", "closed"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
-        return [(self.OPEN, _("To do")), (self.CLOSED, _("Done"))]
-
-    def choices(self, changelist: ChangeList) -> Iterator[Any]:
-        wanted = self.value() or self.OPEN
-        for value, label in self.lookup_choices:
-            yield {
-                "selected": value == wanted,
-                "query_string": changelist.get_query_string({self.parameter_name: value}),
-                "display": label,
-            }
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
-        if self.value() == self.CLOSED:
-            return queryset.exclude(state=self.OPEN).order_by("-pk")
-        return queryset.filter(state=self.OPEN)
 
 
 @register(SupportRequest, site=site)

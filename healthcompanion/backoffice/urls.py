@@ -1,6 +1,11 @@
 from django.urls import path
 
-from healthcompanion.backoffice import organisations, people, requests  # noqa: F401 -- register
+from healthcompanion.backoffice import (  # noqa: F401 -- they register
+    changes,
+    organisations,
+    people,
+    requests,
+)
 from healthcompanion.backoffice.site import site
 
 urlpatterns = [path("backoffice/", site.urls)]

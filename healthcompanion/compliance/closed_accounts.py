@@ -9,10 +9,19 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from healthcompanion.accounts.models import Preferences, User
+from healthcompanion.accounts.models import AddressChange, Preferences, User
+from healthcompanion.support.models import ChangeRequest
 
 PAUSE = timedelta(days=1)  # mails that are on their way still go out
 DOMAIN = "@removed.invalid"  # RFC 2606: nobody ever gets a mail there
+BELONGINGS = (
+    EmailAddress,
+    Authenticator,
+    SocialAccount,
+    Preferences,
+    AddressChange,
+    ChangeRequest,
+)
 CONTACT = ("street", "postal_code", "city", "phone")
 NAME = ("title", "first_name", "last_name")
 
@@ -34,7 +43,7 @@ def empty_closed_accounts(name_days: int) -> int:
 
 
 def _empty(user: User) -> int:
-    for model in (EmailAddress, Authenticator, SocialAccount, Preferences):
+    for model in BELONGINGS:
         model.objects.filter(user=user).delete()
     if user.picture is not None:
         user.picture.delete()

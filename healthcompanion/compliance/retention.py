@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from healthcompanion.accounts.models import SignIn, User
+from healthcompanion.accounts.models import AddressChange, SignIn, User
 from healthcompanion.appointments.models import Appointment
 from healthcompanion.calls.models import Call, RatingCount
 from healthcompanion.compliance.closed_accounts import empty_closed_accounts
@@ -21,7 +21,7 @@ from healthcompanion.guests.models import Guest
 from healthcompanion.notifications.models import Message, OutboxMail
 from healthcompanion.organisations.models import MemberInvitation
 from healthcompanion.statistics.models import DayCount
-from healthcompanion.support.models import SupportRequest
+from healthcompanion.support.models import ChangeRequest, SupportRequest
 
 GUEST_DAYS = 90  # DEC-12, and never before the link has expired
 CALL_DAYS = 90  # of calls without a guest; a guest's go with the guest (A6)
@@ -33,6 +33,7 @@ FAILED_JOB_DAYS = 30  # time for the operator to look and to try again
 AUDIT_DAYS = 365
 RATING_DAYS = 3 * 365
 SUPPORT_DAYS = 365
+ADDRESS_DAYS = 90  # new e-mail addresses; they wait for seven
 FIGURE_DAYS = 3 * 366
 UNVERIFIED_DAYS = 14
 BATCH = 200
@@ -71,6 +72,8 @@ def _too_old() -> dict[str, QuerySet[Any]]:
         "audit": AuditEntry.objects.filter(created_at__lt=_ago(AUDIT_DAYS)),
         "ratings": RatingCount.objects.filter(day__lt=_ago(RATING_DAYS).date()),
         "support": SupportRequest.objects.filter(created_at__lt=_ago(SUPPORT_DAYS)),
+        "changes": ChangeRequest.objects.filter(created_at__lt=_ago(SUPPORT_DAYS)),
+        "addresses": AddressChange.objects.filter(created_at__lt=_ago(ADDRESS_DAYS)),
         "figures": DayCount.objects.filter(day__lt=_ago(FIGURE_DAYS).date()),
     }
 

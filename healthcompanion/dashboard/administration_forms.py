@@ -13,8 +13,13 @@ from healthcompanion.organisations.queries import professionals_of
 
 
 class PersonForm(forms.ModelForm[User]):
-    """Name and contact data. The e-mail address is its owner's to change (DEC-10)."""
+    """Name and contact data; a new e-mail address has to be confirmed by the member (DEC-10)."""
 
+    email = forms.EmailField(
+        label=_("E-mail"),
+        max_length=254,
+        error_messages={"required": _("Please enter the e-mail address.")},
+    )
     country = forms.ChoiceField(label=_("Country"), choices=COUNTRIES)
 
     class Meta:
@@ -23,8 +28,12 @@ class PersonForm(forms.ModelForm[User]):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["email"].initial = self.instance.email
         self.fields["first_name"].error_messages["required"] = _("Please enter the first name.")
         self.fields["last_name"].error_messages["required"] = _("Please enter the last name.")
+
+    def clean_email(self) -> str:
+        return str(self.cleaned_data["email"]).lower()
 
 
 class RoleForm(forms.Form):

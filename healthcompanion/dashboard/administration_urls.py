@@ -19,6 +19,11 @@ urlpatterns = [
     path("administration/members/<slug:code>/", views.member_detail, name="member-detail"),
     path("administration/members/<slug:code>/role/", views.member_role, name="member-role"),
     path(
+        "administration/members/<slug:code>/address-withdrawal/",
+        views.member_address_withdrawal,
+        name="member-address-withdrawal",
+    ),
+    path(
         "administration/members/<slug:code>/assignment/",
         views.member_assignment,
         name="member-assignment",

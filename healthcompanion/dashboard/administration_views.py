@@ -3,6 +3,7 @@
 from copy import copy
 from urllib.parse import urlencode
 
+from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
@@ -10,6 +11,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from healthcompanion.accounts import addresses
 from healthcompanion.appointments.handover import coming_appointments
 from healthcompanion.dashboard.administration_forms import AssignmentForm, PersonForm, RoleForm
 from healthcompanion.organisations import licences, members
@@ -73,8 +75,26 @@ def member_detail(request: MemberRequest, code: str) -> HttpResponse:
     form = PersonForm(request.POST, instance=copy(row.user))
     if not form.is_valid():
         return _page(request, row, form, status=422)
+    email = form.cleaned_data.pop("email")
+    if email != row.user.email and not ratelimit.consume(
+        request, action="address", key=str(row.organisation_id)
+    ):
+        form.add_error("email", _("Too many new addresses within an hour. Please try again later."))
+        return _page(request, row, form, status=422)
     members.change_person(row, actor=request.user, **form.cleaned_data)
+    if email != row.user.email:
+        addresses.ask_for_address(row.user, email, actor=request.user)
     messages.success(request, _("The changes are saved."))
+    return redirect("administration:member-detail", code)
+
+
+@administrator
+@require_POST
+def member_address_withdrawal(request: MemberRequest, code: str) -> HttpResponse:
+    """The member keeps the present e-mail address."""
+    row = member_for(request.membership, code)
+    if addresses.withdraw_address(row.user, actor=request.user):
+        messages.success(request, _("The e-mail address stays as it is."))
     return redirect("administration:member-detail", code)
 
 
@@ -86,6 +106,7 @@ def _page(
         "member": row,
         "form": form,
         "role_form": role,
+        "waiting_address": addresses.waiting_address(row.user),
         "coming": coming_appointments(row.user, row.organisation),
         "assignment": AssignmentForm(assistant=row) if row.role == Role.ASSISTANT else None,
     }

@@ -7,8 +7,10 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         from healthcompanion.notifications import (  # noqa: PLC0415 -- they register
             account_mails,  # noqa: F401
+            address_mails,
             checks,  # noqa: F401
             member_mails,
         )
 
+        address_mails.connect()
         member_mails.connect()

@@ -31,4 +31,44 @@ class SupportRequest(CodedModel):
     @property
     def number(self) -> str:
         """What both sides call it by, on the telephone too."""
-        return f"{self.code[:4]}-{self.code[4:8]}".upper()
+        return number_of(self.code)
+
+
+def number_of(code: str) -> str:
+    """Of a request's code: `BUWT-W3Z4`."""
+    return f"{code[:4]}-{code[4:8]}".upper()
+
+
+class ChangeRequest(CodedModel):
+    """The wish for another name or e-mail address, and what the operator decided (DEC-10)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("received")
+        APPROVED = "approved", _("approved")
+        REFUSED = "refused", _("refused")
+        WITHDRAWN = "withdrawn", _("withdrawn")
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    # As they are to be; what stays as it is, is written down as it was.
+    first_name = models.CharField(_("First name"), max_length=80)
+    last_name = models.CharField(_("Last name"), max_length=80)
+    email = models.EmailField(_("E-mail"))
+    reason = models.CharField(_("Reason"), max_length=300, blank=True)
+    state = models.CharField(max_length=9, choices=State.choices, default=State.OPEN)
+    answer = models.CharField(_("Reason of the refusal"), max_length=300, blank=True)
+    decided_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user"], condition=models.Q(state="open"), name="change_request_one_open"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.number
+
+    @property
+    def number(self) -> str:
+        """What both sides call it by."""
+        return number_of(self.code)

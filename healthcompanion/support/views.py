@@ -19,7 +19,7 @@ from healthcompanion.support.queries import requests_of
 def support(request: HttpRequest) -> HttpResponse:
     """What was typed stays when something is wrong, also when it was one request too many."""
     user = cast(User, request.user)
-    form = SupportForm(request.POST if request.method == "POST" else None, initial=_begun(request))
+    form = SupportForm(request.POST if request.method == "POST" else None)
     if form.is_valid():
         if ratelimit.consume(request, action="support", key=str(user.pk)):
             row = actions.send_request(user, **form.cleaned_data)
@@ -32,14 +32,3 @@ def support(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "requests": requests_of(user)}
     status = 422 if form.is_bound else 200
     return render(request, "support/support.html", context, status=status)
-
-
-def _begun(request: HttpRequest) -> dict[str, str]:
-    """What stands in the form already for whoever comes from the profile (DEC-10)."""
-    if request.GET.get("about") != "person":
-        return {}
-    lines = (_("New first name:"), _("New last name:"), _("New e-mail address:"), _("Reason:"))
-    return {
-        "subject": _("Change of my name or e-mail address"),
-        "description": "\n".join(f"{line} " for line in lines),
-    }

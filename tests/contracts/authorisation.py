@@ -35,6 +35,9 @@ accounts:devices                     GET          in    in    in      200       
 accounts:devices                     POST         in    in    in       to        to        to      to    to            to    to
 accounts:picture                     POST         in    in    in      422       422       422     422   422           422   422
 accounts:picture-removal             POST         in    in    in       to        to        to      to    to            to    to
+accounts:address                     GET           in    in    in      410       410       410     410   200           410   410
+accounts:address                     POST          in    in    in      410       410       410     410    to           410   410
+accounts:address-withdrawal          POST          in    in    in       to        to        to      to    to            to    to
 accounts:security                    GET          in    in    in      200       200       200     200   200           200   200
 accounts:second-factor               GET          in    in    in       to        to        to      to    to            to    to
 accounts:tie-removal                 GET          in    in    in       to        to        to      to    to            to   404
@@ -47,6 +50,9 @@ organisations:organisation           GET          in    in    in      200       
 organisations:organisation           POST         in    in    in       to        to        to      to    to            to   404
 support:support                      GET          in    in    in      200       200       200     200   200           200   200
 support:support                      POST         in    in    in      422       422       422     422   422           422   422
+support:change                       GET           in    in    in      200       200       200     200   200           200   200
+support:change                       POST          in    in    in      422       422       422     422   422           422   422
+support:change-withdrawal            POST          in    in    in       to        to        to      to    to            to    to
 compliance:imprint                   GET         200   200   200      200       200       200     200   200           200   200
 compliance:privacy                   GET         200   200   200      200       200       200     200   200           200   200
 compliance:terms                     GET         200   200   200      200       200       200     200   200           200   200
@@ -117,6 +123,7 @@ administration:member-list           GET          in    in    in      404      4
 administration:member-detail         GET          in    in    in      404      404       404     404   404           200   404
 administration:member-detail         POST         in    in    in      404      404       404     404   404           422   404
 administration:member-role           POST         in    in    in      404      404       404     404   404            to   404
+administration:member-address-withdrawal POST          in    in    in      404       404       404     404   404            to   404
 administration:member-assignment     POST         in    in    in      404      404       404     404   404            to   404
 administration:member-licence        GET          in    in    in      404      404       404     404   404           200   404
 administration:member-licence        POST         in    in    in      404      404       404     404   404            to   404
@@ -137,6 +144,12 @@ administration:log-list              GET          in    in    in      404      4
 administration:log-export            POST         in    in    in      404      404       404     404   404           200   404
 
 backoffice:home                      GET           in    in    in      404      404       404     404   404           404   200
+backoffice:change-list               GET           in    in    in      404       404       404     404   404           404   200
+backoffice:change-detail             GET           in    in    in      404       404       404     404   404           404   200
+backoffice:change-approval           GET           in    in    in      404       404       404     404   404           404   200
+backoffice:change-approval           POST          in    in    in      404       404       404     404   404           404    to
+backoffice:change-refusal            GET           in    in    in      404       404       404     404   404           404   200
+backoffice:change-refusal            POST          in    in    in      404       404       404     404   404           404   422
 backoffice:request-list              GET           in    in    in      404      404       404     404   404           404   200
 backoffice:request-detail            GET           in    in    in      404      404       404     404   404           404   200
 backoffice:request-closing           GET           in    in    in      404      404       404     404   404           404   200

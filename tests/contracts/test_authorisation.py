@@ -10,6 +10,7 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from django.utils import timezone
 
+from healthcompanion.accounts.addresses import ask_for_address, token_of
 from healthcompanion.accounts.models import SignIn, User
 from healthcompanion.accounts.pictures import set_picture
 from healthcompanion.guests.links import link_url
@@ -18,6 +19,7 @@ from healthcompanion.notifications.models import OutboxMail
 from healthcompanion.organisations.actions import give_join_id
 from healthcompanion.organisations.invitations import invite_member
 from healthcompanion.support.actions import send_request
+from healthcompanion.support.changes import ask_for_change
 from tests.accounts.second_factors import with_app
 from tests.calls.logged import ended
 from tests.contracts.authorisation import ADDRESSES, BODIES, ROLES, table
@@ -93,6 +95,8 @@ def scene(
     invitation = invite_member(
         administrator.membership.organisation, by=administrator, email="new@practice.example"
     )
+    address = ask_for_address(professional, "new@address.example", actor=professional)
+    assert address is not None
     visitors = {"guest": guest.code, "code": call.code}
     urls = {
         "administration": person,
@@ -142,6 +146,7 @@ def scene(
         "openid_connect_login": {"provider_id": "sso"},
         "openid_connect_callback": {"provider_id": "sso"},
         "accounts:switch": {"name": "is_muted"},
+        "accounts:address": {"token": token_of(address)},
         "accounts:tie-removal": {"pk": "1"},
         "mfa_edit_webauthn": {"pk": "1"},
         "mfa_remove_webauthn": {"pk": "1"},
@@ -150,7 +155,8 @@ def scene(
     }
     own = ("calls:visit", "calls:check")
     request = send_request(professional, subject="Frage", description="Wie geht das?")
-    codes = {"request": request.code, "person": colleague.code}
+    wish = ask_for_change(professional, first_name="Anna", last_name="Neu", email="n@b.example")
+    codes = {"request": request.code, "change": wish.code, "person": colleague.code}
     codes["organisation"] = professional.membership.organisation.code
     urls |= {f"backoffice:{page}": {} for page in ("home", *(f"{name}-list" for name in codes))}
     for name in NAMES:

@@ -3,7 +3,6 @@
 from typing import Any
 
 import pytest
-from django.core.management import CommandError, call_command
 from django.test import Client
 from pytest_django import Settings
 
@@ -87,44 +86,3 @@ def test_an_answered_one_says_so_once(client: Client, administrator: User) -> No
     assert not close_request(row, actor=administrator)
 
     assert "beantwortet" in client.get(PAGE).content.decode()
-
-
-def test_a_change_of_the_name_is_begun_from_the_profile(client: Client) -> None:
-    assert f'href="{PAGE}?about=person"' in client.get("/settings/profile/").content.decode()
-
-    text = client.get(PAGE, {"about": "person"}).content.decode()
-
-    assert "Änderung meines Namens oder meiner E-Mail-Adresse" in text
-    assert "Neuer Nachname:" in text
-    assert "Neuer Nachname:" not in client.get(PAGE, {"about": "<b>"}).content.decode()
-
-
-def test_the_operator_lists_and_closes_requests(
-    client: Client, capsys: pytest.CaptureFixture[str]
-) -> None:
-    client.post(PAGE, ASKED)
-    row = SupportRequest.objects.get()
-
-    call_command("support_requests")
-    assert f"{row.number}  " in capsys.readouterr().out
-    call_command("support_requests", close=row.number.lower())
-
-    row.refresh_from_db()
-    assert (row.state, row.closed_at is None) == ("closed", False)
-    with pytest.raises(CommandError, match=row.number):
-        call_command("support_requests", close=row.number)
-
-
-def test_the_operator_grants_a_change_of_name(professional: User) -> None:
-    call_command("change_name", professional.email.upper(), "Anna", "Berger-Groß")
-
-    professional.refresh_from_db()
-    assert professional.full_name == "Dr. Anna Berger-Groß"
-    assert AuditEntry.objects.filter(action="person.renamed").count() == 1
-    for wrong in (
-        ("nobody@x.example", "A", "B"),
-        (professional.email, " ", "B"),
-        (professional.email, "A", "B" * 81),
-    ):
-        with pytest.raises(CommandError):
-            call_command("change_name", *wrong)

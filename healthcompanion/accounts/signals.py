@@ -1,0 +1,6 @@
+"""What higher rooms hear of people, within the transaction in which it happens."""
+
+from django.dispatch import Signal
+
+address_asked = Signal()  # change: AddressChange, waiting for its owner
+address_changed = Signal()  # change: AddressChange, confirmed
