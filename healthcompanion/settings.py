@@ -195,6 +195,10 @@ ACCOUNT_RATE_LIMITS["address"] = "30/h/key"  # new addresses of members, of one 
 ACCOUNT_RATE_LIMITS["device_check"] = "10/m/key"  # each result is a line in the history
 MFA_RATE_LIMITS = {"webauthn_login": "120/m/ip"}
 ACCOUNT_FORMS = {"signup": "healthcompanion.organisations.forms.RegistrationForm"}
+# DEC-11, A13: who is not checked by the operator invites and calls nobody.
+HC_REQUIRE_VERIFIED_PROFESSIONALS = environment.boolean(
+    "HC_REQUIRE_VERIFIED_PROFESSIONALS", default=not HC_DEMO
+)
 # Second factors (B7). Every passkey knows its person, so that it can sign in alone.
 HC_REQUIRE_SECOND_FACTOR = environment.boolean("HC_REQUIRE_SECOND_FACTOR", default=not HC_DEMO)
 MFA_ADAPTER = "healthcompanion.accounts.second_factor.SecondFactorAdapter"

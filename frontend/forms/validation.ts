@@ -8,8 +8,15 @@ function controlsIn(container: Element): Control[] {
   ];
 }
 
+/** Whether the chosen file is larger than the server takes: it would not even let it in. */
+function isTooLarge(control: Control): boolean {
+  const size = control instanceof HTMLInputElement ? (control.files?.[0]?.size ?? 0) : 0;
+  return size > Number(control.dataset.maxOctets ?? Number.POSITIVE_INFINITY);
+}
+
 function messageFor(control: Control): string {
   const { validity, dataset } = control;
+  if (isTooLarge(control)) return dataset.textTooLarge ?? "";
   if (validity.valid) return "";
   if (validity.valueMissing) return dataset.textRequired ?? control.validationMessage;
   if (validity.rangeUnderflow && dataset.textMinValue) return dataset.textMinValue;

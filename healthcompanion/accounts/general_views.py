@@ -15,6 +15,7 @@ from healthcompanion.accounts.forms import ProfileForm
 from healthcompanion.accounts.models import User
 from healthcompanion.accounts.picture_forms import PictureForm
 from healthcompanion.accounts.queries import preferences_of
+from healthcompanion.accounts.verification import verification_of
 
 
 @require_safe
@@ -49,8 +50,13 @@ def profile(request: HttpRequest) -> HttpResponse:
 
 
 def _profile(request: HttpRequest, form: ProfileForm, picture: PictureForm) -> HttpResponse:
-    waiting = waiting_address(cast(User, request.user))
-    context = {"form": form, "picture_form": picture, "waiting_address": waiting}
+    user = cast(User, request.user)
+    context = {
+        "form": form,
+        "picture_form": picture,
+        "waiting_address": waiting_address(user),
+        "verification": verification_of(user),
+    }
     status = 422 if form.is_bound or picture.is_bound else 200
     return render(request, "accounts/profile.html", context, status=status)
 

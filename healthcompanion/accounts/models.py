@@ -92,6 +92,27 @@ class AddressChange(CodedModel):
         return self.code
 
 
+class Verification(CodedModel):
+    """The operator's check that somebody may practise, by an "Approbationsnachweis" (DEC-11)."""
+
+    class State(models.TextChoices):
+        OPEN = "open", _("open")
+        VERIFIED = "verified", _("verified")
+        REJECTED = "rejected", _("rejected")
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="verification")
+    state = models.CharField(max_length=8, choices=State.choices, default=State.OPEN)
+    submitted_at = models.DateTimeField(null=True)
+    decided_at = models.DateTimeField(null=True)
+    answer = models.CharField(_("Reason of the rejection"), max_length=300, blank=True)
+    # Sealed (core.sealing); emptied some weeks after the decision.
+    document = models.BinaryField(null=True)
+    media_type = models.CharField(max_length=20, blank=True)
+
+    def __str__(self) -> str:
+        return self.code
+
+
 class LegalAcceptance(AppendOnlyModel):
     """Which version of which text a person accepted, and when (DEC-3)."""
 

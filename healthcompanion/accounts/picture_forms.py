@@ -47,3 +47,9 @@ class LogoForm(forms.Form):
     """The logo of an organisation."""
 
     file = PictureField(fitted_picture, label=_("Choose a picture"))
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # The browser sends it as it is; a picture of oneself is cut there first.
+        attrs = self.fields["file"].widget.attrs
+        attrs["data-max-octets"], attrs["data-text-too-large"] = str(MAX_OCTETS), FAULTS["huge"]

@@ -4,3 +4,5 @@ from django.dispatch import Signal
 
 address_asked = Signal()  # change: AddressChange, waiting for its owner
 address_changed = Signal()  # change: AddressChange, confirmed
+proof_submitted = Signal()  # verification: Verification, with a document to look at
+proof_decided = Signal()  # verification: Verification, verified or rejected

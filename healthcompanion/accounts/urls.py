@@ -4,6 +4,7 @@ from healthcompanion.accounts import (
     address_views,
     device_views,
     general_views,
+    proof_views,
     security_views,
     views,
 )
@@ -32,6 +33,8 @@ urlpatterns = [
         address_views.address_withdrawal,
         name="address-withdrawal",
     ),
+    path("settings/profile/proof/", proof_views.proof, name="proof"),
+    path("settings/profile/proof/document/", proof_views.proof_document, name="proof-document"),
     path("settings/devices/", device_views.devices, name="devices"),
     path("settings/security/", include(security)),
 ]

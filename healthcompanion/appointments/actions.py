@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from healthcompanion.accounts.models import User
+from healthcompanion.accounts.verification import may_treat
 from healthcompanion.appointments.models import INVITATION, Appointment
 from healthcompanion.appointments.queries import coming_appointments_of
 from healthcompanion.appointments.reminders import next_look
@@ -63,6 +64,10 @@ class PatientIsHere(Exception):
         self.way = way
 
 
+class NotVerified(Exception):
+    """The operator has not checked yet that the professional may practise (DEC-11)."""
+
+
 class AppointmentGone(Exception):
     """Deleted in the meantime, perhaps in another window; or cancelled by the patient."""
 
@@ -88,7 +93,10 @@ def create_appointment(
 
     `starts_at` is aware, `duration_minutes` between 5 and 480, `mobile` in E.164 form. The
     caller has the patient's agreement to be written to, which is recorded with this moment.
+    Raises NotVerified.
     """
+    if not may_treat(professional):
+        raise NotVerified
     patient = guests.add_guest(
         organisation,
         professional,

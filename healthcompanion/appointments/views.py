@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from healthcompanion.accounts.models import User
+from healthcompanion.accounts.verification import may_treat
 from healthcompanion.appointments import actions, queries
 from healthcompanion.appointments.edit_form import EditForm
 from healthcompanion.appointments.forms import DURATIONS, AppointmentForm
@@ -116,6 +117,9 @@ def appointment_create(request: MemberRequest) -> HttpResponse:
     """The form "Termin erstellen"; what was typed stays when something is wrong."""
     organisation = request.membership.organisation
     assists = is_assistant(request.membership)
+    if not assists and not may_treat(request.user):
+        status = 403 if request.method == "POST" else 200
+        return render(request, "appointments/unverified.html", status=status)
     form = AppointmentForm(
         request.POST if request.method == "POST" else None,
         zone=organisation.zone,
@@ -130,17 +134,25 @@ def appointment_create(request: MemberRequest) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data
-        appointment = actions.create_appointment(
-            organisation,
-            values["professional"] if assists else request.user,
-            created_by=request.user,
-            **{name: values[name] for name in DETAILS},
-        )
-        messages.success(request, _created_text(told=values["by_email"] or values["by_sms"]))
-        return redirect(appointment)
+        professional = values["professional"] if assists else request.user
+        details = {name: values[name] for name in DETAILS}
+        try:
+            appointment = actions.create_appointment(
+                organisation, professional, created_by=request.user, **details
+            )
+        except actions.NotVerified:  # taken back in this moment, or an assistant's choice
+            form.add_error("professional" if assists else None, _unverified_text(professional))
+        else:
+            messages.success(request, _created_text(told=values["by_email"] or values["by_sms"]))
+            return redirect(appointment)
     status = 422 if form.is_bound else 200
     context = {"form": form, "durations": DURATIONS}
     return render(request, "appointments/appointment_form.html", context, status=status)
+
+
+def _unverified_text(professional: User) -> str:
+    text = _("%(name)s cannot invite patients yet: the operator looks at the proof first.")
+    return text % {"name": professional.full_name}
 
 
 def _contact_data(request: MemberRequest) -> dict[str, str | bool]:

@@ -4,6 +4,7 @@ from healthcompanion.backoffice import (  # noqa: F401 -- they register
     changes,
     organisations,
     people,
+    proofs,
     requests,
 )
 from healthcompanion.backoffice.site import site

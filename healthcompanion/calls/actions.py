@@ -9,6 +9,7 @@ from django.db.models import F
 from django.utils import timezone
 
 from healthcompanion.accounts.models import User
+from healthcompanion.accounts.verification import may_treat
 from healthcompanion.calls.descriptions import Description, offer_key
 from healthcompanion.calls.models import Call, CallParticipant
 from healthcompanion.calls.news import announce
@@ -43,8 +44,11 @@ def call_guest(guest: Guest, *, caller: User, offer: Description | None) -> Call
     """Ring a guest in the waiting room (DEC-16). The offer travels with the ring.
 
     Raises CallRefused("offline") where the guest is not there, CallRefused("busy") where the
-    caller or the guest is in a live call already.
+    caller or the guest is in a live call already, CallRefused("unverified") where the operator has
+    not checked that the caller may practise (A13).
     """
+    if not may_treat(caller):
+        raise CallRefused("unverified")
     visit = guest.visits.exclude(state__in=Visit.OVER).first()
     if visit is None or not is_online(guest, visit):
         raise CallRefused("offline")

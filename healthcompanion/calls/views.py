@@ -45,8 +45,10 @@ def call_create(request: MemberRequest, code: str) -> HttpResponse:
         texts = {
             "busy": _("There is a call running already. Please end it first."),
             "offline": _("The patient is not in the waiting room at the moment."),
+            "unverified": _("You can call patients once your proof was looked at."),
         }
-        return problem(refusal.reason, texts[refusal.reason], status=409)
+        status = 403 if refusal.reason == "unverified" else 409
+        return problem(refusal.reason, texts[refusal.reason], status=status)
     place = participant_of(call, request.user)
     assert place is not None  # noqa: S101 -- the action has just put the caller in
     return JsonResponse(call_state(call, place), status=201)

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from healthcompanion.accounts.models import AddressChange, Preferences, User
+from healthcompanion.accounts.models import AddressChange, Preferences, User, Verification
 from healthcompanion.support.models import ChangeRequest
 
 PAUSE = timedelta(days=1)  # mails that are on their way still go out
@@ -21,6 +21,7 @@ BELONGINGS = (
     Preferences,
     AddressChange,
     ChangeRequest,
+    Verification,
 )
 CONTACT = ("street", "postal_code", "city", "phone")
 NAME = ("title", "first_name", "last_name")

@@ -12,6 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from healthcompanion.accounts.models import AddressChange, SignIn, User
+from healthcompanion.accounts.verification import forget_documents
 from healthcompanion.appointments.models import Appointment
 from healthcompanion.calls.models import Call, RatingCount
 from healthcompanion.compliance.closed_accounts import empty_closed_accounts
@@ -34,6 +35,7 @@ AUDIT_DAYS = 365
 RATING_DAYS = 3 * 365
 SUPPORT_DAYS = 365
 ADDRESS_DAYS = 90  # new e-mail addresses; they wait for seven
+PROOF_DAYS = 30  # after the decision
 FIGURE_DAYS = 3 * 366
 UNVERIFIED_DAYS = 14
 BATCH = 200
@@ -49,6 +51,7 @@ def apply_retention() -> dict[str, int]:
             SignIn.objects.exclude(session_key__in=Session.objects.values("session_key")).delete()
         ),
         "registrations": _delete_unverified(),
+        "proofs": forget_documents(_ago(PROOF_DAYS)),
         "closed accounts": empty_closed_accounts(guest_days()),
     }
 

@@ -29,31 +29,56 @@ class NotSealed(Exception):
 
 def seal(text: str, *, purpose: str) -> str:
     """`text` encrypted under the first master key, to be opened with the same `purpose` only."""
-    key = settings.HC_MASTER_KEYS[0]
-    nonce = secrets.token_bytes(NONCE_BYTES)
-    sealed = nonce + _cipher(key).encrypt(nonce, text.encode(), _bound(purpose, key_id(key)))
-    return f"{VERSION}.{key_id(key)}.{urlsafe_b64encode(sealed).decode()}"
+    head, sealed = _sealed(text.encode(), purpose)
+    return f"{head}{urlsafe_b64encode(sealed).decode()}"
+
+
+def seal_bytes(data: bytes, *, purpose: str) -> bytes:
+    """The same for a file: `hc1.<key id>.` and then octets."""
+    head, sealed = _sealed(data, purpose)
+    return head.encode() + sealed
 
 
 def unseal(sealed: str, *, purpose: str) -> str:
     """The text that was sealed. Raises NotSealed."""
-    version, _, rest = sealed.partition(".")
-    identifier, _, body = rest.partition(".")
+    head, _, body = sealed.rpartition(".")
+    try:
+        data = urlsafe_b64decode(body)
+    except (NotBase64, ValueError) as error:
+        raise NotSealed("changed") from error
+    return _opened(head, data, purpose).decode()
+
+
+def unseal_bytes(sealed: bytes, *, purpose: str) -> bytes:
+    """The octets that were sealed. Raises NotSealed."""
+    version, _, rest = sealed.partition(b".")
+    identifier, _, data = rest.partition(b".")
+    return _opened(f"{version.decode('latin-1')}.{identifier.decode('latin-1')}", data, purpose)
+
+
+def _sealed(data: bytes, purpose: str) -> tuple[str, bytes]:
+    key = settings.HC_MASTER_KEYS[0]
+    nonce = secrets.token_bytes(NONCE_BYTES)
+    sealed = nonce + _cipher(key).encrypt(nonce, data, _bound(purpose, key_id(key)))
+    return f"{VERSION}.{key_id(key)}.", sealed
+
+
+def _opened(head: str, data: bytes, purpose: str) -> bytes:
+    version, _, identifier = head.partition(".")
     key = {key_id(key): key for key in settings.HC_MASTER_KEYS}.get(identifier)
     if version != VERSION or key is None:
         raise NotSealed("made with a key that is not given")
+    nonce, ciphertext = data[:NONCE_BYTES], data[NONCE_BYTES:]
     try:
-        data = urlsafe_b64decode(body)
-        nonce, ciphertext = data[:NONCE_BYTES], data[NONCE_BYTES:]
-        opened = _cipher(key).decrypt(nonce, ciphertext, _bound(purpose, identifier))
-    except (NotBase64, ValueError, InvalidTag) as error:
+        return _cipher(key).decrypt(nonce, ciphertext, _bound(purpose, identifier))
+    except (ValueError, InvalidTag) as error:
         raise NotSealed("changed, or made for another purpose") from error
-    return opened.decode()
 
 
-def is_current(sealed: str) -> bool:
+def is_current(sealed: str | bytes) -> bool:
     """Whether the value was made with the key that is in use now."""
-    return sealed.startswith(f"{VERSION}.{key_id(settings.HC_MASTER_KEYS[0])}.")
+    head = f"{VERSION}.{key_id(settings.HC_MASTER_KEYS[0])}."
+    return sealed.startswith(head) if isinstance(sealed, str) else sealed.startswith(head.encode())
 
 
 def _bound(purpose: str, identifier: str) -> bytes:

@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from healthcompanion.accounts.models import User
+from healthcompanion.accounts.verification import may_treat
 from healthcompanion.appointments import queries
 from healthcompanion.calls.missed import missed_calls
 from healthcompanion.organisations.join_ids import shown
@@ -41,6 +42,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "missed": [] if assists else missed_calls(membership),
         "assists": assists,
         "served": list(served_by(membership)) if assists else [],
+        "unverified": not assists and not may_treat(request.user),
         "first_steps": not today and not queries.appointments_of(request.user).exists(),
     }
     return render(request, "dashboard/home.html", context)

@@ -10,7 +10,9 @@ class NotificationsConfig(AppConfig):
             address_mails,
             checks,  # noqa: F401
             member_mails,
+            proof_mails,
         )
 
         address_mails.connect()
         member_mails.connect()
+        proof_mails.connect()

@@ -38,6 +38,9 @@ accounts:picture-removal             POST         in    in    in       to       
 accounts:address                     GET           in    in    in      410       410       410     410   200           410   410
 accounts:address                     POST          in    in    in      410       410       410     410    to           410   410
 accounts:address-withdrawal          POST          in    in    in       to        to        to      to    to            to    to
+accounts:proof                       GET           in    in    in      200       200       200     200   200           200   200
+accounts:proof                       POST          in    in    in      422       422       422     422   422           422   422
+accounts:proof-document              GET           in    in    in      404       404       404     404   200           404   404
 accounts:security                    GET          in    in    in      200       200       200     200   200           200   200
 accounts:second-factor               GET          in    in    in       to        to        to      to    to            to    to
 accounts:tie-removal                 GET          in    in    in       to        to        to      to    to            to   404
@@ -150,6 +153,15 @@ backoffice:change-approval           GET           in    in    in      404      
 backoffice:change-approval           POST          in    in    in      404       404       404     404   404           404    to
 backoffice:change-refusal            GET           in    in    in      404       404       404     404   404           404   200
 backoffice:change-refusal            POST          in    in    in      404       404       404     404   404           404   422
+backoffice:proof-list                GET           in    in    in      404       404       404     404   404           404   200
+backoffice:proof-detail              GET           in    in    in      404       404       404     404   404           404   200
+backoffice:proof-document            GET           in    in    in      404       404       404     404   404           404   200
+backoffice:proof-acceptance          GET           in    in    in      404       404       404     404   404           404   200
+backoffice:proof-acceptance          POST          in    in    in      404       404       404     404   404           404    to
+backoffice:proof-rejection           GET           in    in    in      404       404       404     404   404           404   200
+backoffice:proof-rejection           POST          in    in    in      404       404       404     404   404           404   422
+backoffice:proof-revocation          GET           in    in    in      404       404       404     404   404           404   200
+backoffice:proof-revocation          POST          in    in    in      404       404       404     404   404           404   422
 backoffice:request-list              GET           in    in    in      404      404       404     404   404           404   200
 backoffice:request-detail            GET           in    in    in      404      404       404     404   404           404   200
 backoffice:request-closing           GET           in    in    in      404      404       404     404   404           404   200

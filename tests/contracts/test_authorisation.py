@@ -13,6 +13,7 @@ from django.utils import timezone
 from healthcompanion.accounts.addresses import ask_for_address, token_of
 from healthcompanion.accounts.models import SignIn, User
 from healthcompanion.accounts.pictures import set_picture
+from healthcompanion.accounts.verification import submit_proof, verify
 from healthcompanion.guests.links import link_url
 from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.notifications.models import OutboxMail
@@ -156,7 +157,9 @@ def scene(
     own = ("calls:visit", "calls:check")
     request = send_request(professional, subject="Frage", description="Wie geht das?")
     wish = ask_for_change(professional, first_name="Anna", last_name="Neu", email="n@b.example")
+    shown = submit_proof(professional, b"%PDF-1.7 %%EOF", "application/pdf")
     codes = {"request": request.code, "change": wish.code, "person": colleague.code}
+    codes["proof"] = shown.code
     codes["organisation"] = professional.membership.organisation.code
     urls |= {f"backoffice:{page}": {} for page in ("home", *(f"{name}-list" for name in codes))}
     for name in NAMES:
@@ -166,6 +169,8 @@ def scene(
     away = with_app(UserFactory(is_active=False))
     urls["backoffice:person-unblock"] = {"code": away.code}
     urls["backoffice:person-second-factor-reset"] = {"code": away.code}
+    verify(away, actor=None)
+    urls["backoffice:proof-revocation"] = {"code": away.verification.code}
     suspended = OrganisationFactory(suspended_at=timezone.now())
     urls["backoffice:organisation-resumption"] = {"code": suspended.code}
     urls |= {name: {"guest": guest.code} for name in NAMES if name.startswith(own)}

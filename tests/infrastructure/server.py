@@ -147,6 +147,7 @@ def running_server(**variables: str) -> Iterator[Server]:
         "HC_EMAIL_FROM": "Praxis <praxis@example.org>",
         **{f"HC_OPERATOR_{part}": "Klinik am See" for part in OPERATOR},
         "HC_REQUIRE_SECOND_FACTOR": "0",  # most tests are about something else
+        "HC_REQUIRE_VERIFIED_PROFESSIONALS": "0",
         "PYTHONUNBUFFERED": "1",
     }
     if "HC_DATABASE_URL" in os.environ:  # the smoke path on PostgreSQL

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand
 
 from healthcompanion.accounts.second_factor import reseal_second_factors
+from healthcompanion.accounts.verification import reseal_documents
 from healthcompanion.compliance.rotation import LinkKey, link_keys
 from healthcompanion.core.keys import key_id
 
@@ -35,7 +36,7 @@ class Command(BaseCommand):
             self.stdout.write(f"                {key.identifier} {_use_of(key)}")
 
     def _master_key(self) -> None:
-        done, lost = reseal_second_factors()
+        done, lost = map(sum, zip(reseal_second_factors(), reseal_documents(), strict=True))
         self.stdout.write(f"HC_MASTER_KEY   {key_id(settings.HC_MASTER_KEYS[0])} encrypts.")
         self.stdout.write(f"                secrets encrypted anew: {done}.")
         for old in settings.HC_MASTER_KEYS[1:]:
