@@ -31,7 +31,7 @@ def ask_for_address(user: User, email: str, *, actor: User | None) -> AddressCha
     `actor` is None for the command line; the answer is None where it is the present address.
     Whether another account has it is told to nobody: then its owner gets another letter.
     """
-    row = User.objects.select_for_update().get(pk=user.pk)
+    row = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     email = email.strip().lower()
     open_changes().filter(user=row).update(withdrawn_at=timezone.now())
     if email == row.email:
@@ -51,7 +51,7 @@ def ask_for_address(user: User, email: str, *, actor: User | None) -> AddressCha
 @transaction.atomic
 def withdraw_address(user: User, *, actor: User) -> bool:
     """The address stays as it is; False where nothing waited."""
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not open_changes().filter(user=user).update(withdrawn_at=timezone.now()):
         return False
     audit.record("address.withdrawn", user, actor=actor, organisation_id=None)
@@ -72,7 +72,7 @@ def confirm_address(change: AddressChange) -> None:
 
 @transaction.atomic
 def _confirm(change: AddressChange) -> None:
-    user = User.objects.select_for_update().get(pk=change.user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=change.user_id)
     row = open_changes().filter(pk=change.pk).first()
     if row is None or is_taken(row.email, by_others_than=user):
         raise ChangeGone

@@ -39,7 +39,7 @@ def submit_proof(user: User, data: bytes, media_type: str) -> Verification:
 
     Raises AlreadyVerified.
     """
-    User.objects.select_for_update().get(pk=user.pk)  # one at a time
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # one at a time
     row = Verification.objects.filter(user=user).first() or Verification(user=user)
     if row.state == State.VERIFIED:
         raise AlreadyVerified
@@ -64,7 +64,7 @@ def verify(user: User, *, actor: User | None) -> bool:
 
     `actor` is None for the command line, where no document is needed.
     """
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     row = Verification.objects.filter(user=user).first() or Verification(user=user)
     if row.state == State.VERIFIED:
         return False
@@ -75,7 +75,7 @@ def verify(user: User, *, actor: User | None) -> bool:
 @transaction.atomic
 def reject(user: User, *, actor: User | None, answer: str) -> bool:
     """The professional reads `answer` and may submit another document; False without one open."""
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     row = Verification.objects.filter(user=user, state=State.OPEN).first()
     if row is None:
         return False
@@ -86,7 +86,7 @@ def reject(user: User, *, actor: User | None, answer: str) -> bool:
 @transaction.atomic
 def revoke(user: User, *, actor: User | None, answer: str) -> bool:
     """A check is taken back, for example with a licence to practise; False where there was none."""
-    User.objects.select_for_update().get(pk=user.pk)
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)
     row = Verification.objects.filter(user=user, state=State.VERIFIED).first()
     if row is None:
         return False

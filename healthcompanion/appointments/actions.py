@@ -12,6 +12,17 @@ from healthcompanion.accounts.models import User
 from healthcompanion.accounts.verification import may_treat
 from healthcompanion.appointments.models import INVITATION, Appointment
 from healthcompanion.appointments.queries import coming_appointments_of
+from healthcompanion.appointments.refusals import (
+    AppointmentGone,
+    AppointmentOver,
+    ConsultationRunning,
+    NoAddress,
+    NotConsulting,
+    NotVerified,
+    PatientIsHere,
+    SentJustNow,
+    SmsClosed,
+)
 from healthcompanion.appointments.reminders import next_look
 from healthcompanion.appointments.telling import (
     Channel,
@@ -30,46 +41,12 @@ from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.notifications.models import Message
 from healthcompanion.notifications.queries import hold_messages
 from healthcompanion.organisations.models import Organisation
+from healthcompanion.organisations.queries import held_membership
+from healthcompanion.organisations.rules import can_consult
 
 RESEND_PAUSE = timedelta(minutes=1)
 ASKING_PAUSE = timedelta(minutes=10)  # nobody fills somebody else's mailbox
 CONTACTS = {Channel.EMAIL: "email", Channel.SMS: "mobile"}
-
-
-class SentJustNow(Exception):
-    """The last invitation is on its way still, or went out within the last minute."""
-
-
-class ConsultationRunning(Exception):
-    """The appointment stays as it is while its consultation is being held."""
-
-
-class NoAddress(Exception):
-    """There is neither an e-mail address nor a number that an invitation could go to."""
-
-
-class SmsClosed(Exception):
-    """There is only a number, and the practice may send no SMS any more (BIL-4)."""
-
-
-class AppointmentOver(Exception):
-    """Nobody is invited to what is past, and nobody cancels it."""
-
-
-class PatientIsHere(Exception):
-    """The change would show out a patient who has arrived through the link."""
-
-    def __init__(self, way: Message.Channel) -> None:
-        super().__init__(way)
-        self.way = way
-
-
-class NotVerified(Exception):
-    """The operator has not checked yet that the professional may practise (DEC-11)."""
-
-
-class AppointmentGone(Exception):
-    """Deleted in the meantime, perhaps in another window; or cancelled by the patient."""
 
 
 @transaction.atomic
@@ -93,10 +70,9 @@ def create_appointment(
 
     `starts_at` is aware, `duration_minutes` between 5 and 480, `mobile` in E.164 form. The
     caller has the patient's agreement to be written to, which is recorded with this moment.
-    Raises NotVerified.
+    Raises NotConsulting and NotVerified.
     """
-    if not may_treat(professional):
-        raise NotVerified
+    _test_whether_consults(professional)
     patient = guests.add_guest(
         organisation,
         professional,
@@ -123,6 +99,13 @@ def create_appointment(
     chosen = [way for way, wanted in ways.items() if wanted]
     send_invitation(appointment, actor=created_by, ways=chosen)
     return appointment
+
+
+def _test_whether_consults(professional: User) -> None:
+    if not can_consult(held_membership(professional)):
+        raise NotConsulting
+    if not may_treat(professional):
+        raise NotVerified
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from healthcompanion.appointments import actions
+from healthcompanion.appointments import actions, refusals
 from healthcompanion.core.models import CODE_LENGTH
 from healthcompanion.guests.models import Guest
 from healthcompanion.guests.queries import LinkGone, guest_for_link, guest_of
@@ -48,14 +48,14 @@ def _ask(request: HttpRequest, person: Guest, way: str, **refused: bool) -> Http
 def _cancel(request: HttpRequest, person: Guest, way: str) -> HttpResponse:
     try:
         actions.cancel_for_patient(person.appointment)
-    except actions.ConsultationRunning:
+    except refusals.ConsultationRunning:
         response = _ask(request, person, way, running=True)
         response.status_code = 409
         return response
-    except actions.AppointmentOver:
+    except refusals.AppointmentOver:
         response = _ask(request, person, way, over=True)
         response.status_code = 409
         return response
-    except actions.AppointmentGone as gone:
+    except refusals.AppointmentGone as gone:
         raise LinkGone(person) from gone
     return greet(request, "appointments/guest_cancelled.html", person)

@@ -5,8 +5,9 @@ import logging
 from django.db import transaction
 from django.utils import timezone
 
-from healthcompanion.appointments.actions import AppointmentGone, held_patient
+from healthcompanion.appointments.actions import held_patient
 from healthcompanion.appointments.models import Appointment
+from healthcompanion.appointments.refusals import AppointmentGone
 from healthcompanion.appointments.reminders import next_look, timely_reminder, ways_for
 from healthcompanion.appointments.telling import queue_reminder
 

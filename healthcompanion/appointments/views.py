@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from healthcompanion.accounts.models import User
 from healthcompanion.accounts.verification import may_treat
-from healthcompanion.appointments import actions, queries
+from healthcompanion.appointments import actions, queries, refusals
 from healthcompanion.appointments.edit_form import EditForm
 from healthcompanion.appointments.forms import DURATIONS, AppointmentForm
 from healthcompanion.appointments.history import history_of
@@ -140,14 +140,21 @@ def appointment_create(request: MemberRequest) -> HttpResponse:
             appointment = actions.create_appointment(
                 organisation, professional, created_by=request.user, **details
             )
-        except actions.NotVerified:  # taken back in this moment, or an assistant's choice
-            form.add_error("professional" if assists else None, _unverified_text(professional))
+        except (refusals.NotVerified, refusals.NotConsulting) as refusal:
+            form.add_error("professional" if assists else None, _text_of(refusal, professional))
         else:
             messages.success(request, _created_text(told=values["by_email"] or values["by_sms"]))
             return redirect(appointment)
     status = 422 if form.is_bound else 200
     context = {"form": form, "durations": DURATIONS}
     return render(request, "appointments/appointment_form.html", context, status=status)
+
+
+def _text_of(refusal: Exception, professional: User) -> str:
+    if isinstance(refusal, refusals.NotVerified):
+        return _unverified_text(professional)
+    text = _("%(name)s holds no consultations at present.")
+    return text % {"name": professional.full_name}
 
 
 def _unverified_text(professional: User) -> str:
@@ -205,14 +212,14 @@ def appointment_edit(request: MemberRequest, code: str) -> HttpResponse:
         values = {name: form.cleaned_data[name] for name in EDITABLE}
         try:
             told = actions.change_appointment(appointment, actor=request.user, **values)
-        except actions.ConsultationRunning:
+        except refusals.ConsultationRunning:
             form.add_error(None, _("The consultation is still running. Please hang up first."))
-        except actions.PatientIsHere as here:
+        except refusals.PatientIsHere as here:
             form.add_error(
                 actions.CONTACTS[here.way],
                 _("The patient is there and would lose the link. Please change this afterwards."),
             )
-        except actions.AppointmentGone as gone:
+        except refusals.AppointmentGone as gone:
             raise Http404 from gone
         else:
             messages.success(request, _changed_text(told))
@@ -254,7 +261,7 @@ def appointment_deletion(request: MemberRequest, code: str) -> HttpResponse:
         return render(request, "appointments/appointment_deletion.html", context)
     try:
         actions.delete_appointment(appointment, actor=request.user)
-    except actions.ConsultationRunning:
+    except refusals.ConsultationRunning:
         messages.error(request, _("The consultation is still running. Please hang up first."))
         return redirect(appointment)
     messages.success(request, _("The appointment was deleted and its link no longer works."))
@@ -270,17 +277,17 @@ def invitation_create(request: MemberRequest, code: str) -> HttpResponse:
         return _say_cancelled(request, appointment)
     try:
         actions.send_invitation_again(appointment, actor=request.user)
-    except actions.SentJustNow:
+    except refusals.SentJustNow:
         messages.info(request, _("The invitation was sent just now. Please wait a minute."))
-    except actions.NoAddress:
+    except refusals.NoAddress:
         messages.error(request, _("Address and number are missing. Please edit the appointment."))
-    except actions.SmsClosed:
+    except refusals.SmsClosed:
         messages.error(
             request, _("SMS are not possible at the moment. Please add an e-mail address.")
         )
-    except actions.AppointmentOver:
+    except refusals.AppointmentOver:
         messages.error(request, _("The appointment is over. Please move it to a new time first."))
-    except actions.AppointmentGone as gone:
+    except refusals.AppointmentGone as gone:
         raise Http404 from gone
     else:
         messages.success(request, _("Invitation sent"))  # TOA-2
@@ -299,9 +306,9 @@ def link_replacement(request: MemberRequest, code: str) -> HttpResponse:
     ways = [way for way in Message.Channel if f"by_{way}" in request.POST]
     try:
         told = actions.replace_link(appointment, actor=request.user, ways=ways)
-    except actions.ConsultationRunning:
+    except refusals.ConsultationRunning:
         messages.error(request, _("The consultation is still running. Please hang up first."))
-    except actions.AppointmentGone as gone:
+    except refusals.AppointmentGone as gone:
         raise Http404 from gone
     else:
         messages.success(request, _replaced_text(told))

@@ -40,7 +40,9 @@ def appoint(email: str, *, first_name: str, last_name: str, password: str) -> Us
 @transaction.atomic
 def dismiss(email: str) -> bool:
     """The account is closed, with every session; False where there is no such member of staff."""
-    rows = User.objects.select_for_update().filter(email=email.strip().lower(), is_staff=True)
+    rows = User.objects.select_for_update(no_key=True).filter(
+        email=email.strip().lower(), is_staff=True
+    )
     user = rows.first()
     if user is None:
         return False

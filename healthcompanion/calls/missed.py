@@ -26,7 +26,7 @@ def missed_calls(membership: Membership) -> list[Entry]:
         Q(
             initiator=user,
             organisation=organisation,
-            guest__isnull=False,
+            guest__host=user,  # not those whom somebody else looks after by now
             guest__cancelled_at=None,
             guest__appointment__deleted_at=None,
             outcome=Call.Outcome.MISSED,

@@ -5,6 +5,7 @@ from urllib.parse import urlencode
 
 from allauth.core import ratelimit
 from django.contrib import messages
+from django.db import transaction
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -12,14 +13,18 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from healthcompanion.accounts import addresses
-from healthcompanion.appointments.handover import coming_appointments
+from healthcompanion.appointments.handover import (
+    AppointmentsAhead,
+    change_role,
+    coming_appointments,
+)
 from healthcompanion.dashboard.administration_forms import AssignmentForm, PersonForm, RoleForm
 from healthcompanion.organisations import licences, members
-from healthcompanion.organisations.busy import is_in_call
 from healthcompanion.organisations.guards import administrator
 from healthcompanion.organisations.middleware import MemberRequest
 from healthcompanion.organisations.models import Membership
 from healthcompanion.organisations.queries import member_for, member_page
+from healthcompanion.organisations.removal import StillInCall
 
 Role = Membership.Role
 
@@ -123,15 +128,20 @@ def member_role(request: MemberRequest, code: str) -> HttpResponse:
         messages.error(request, _("Please choose a role."))
         return redirect("administration:member-detail", code)
     values = form.cleaned_data
-    if values["role"] != row.role and is_in_call(row.user):
-        messages.error(request, _("The consultation is still running. Please try again later."))
-        return redirect("administration:member-detail", code)
     try:
-        members.set_administrator(row, values["is_administrator"], actor=request.user)
+        with transaction.atomic():
+            members.set_administrator(row, values["is_administrator"], actor=request.user)
+            change_role(row, values["role"], actor=request.user)
     except members.LastAdministrator:
         messages.error(request, last_administrator())
         return redirect("administration:member-detail", code)
-    members.set_role(row, values["role"], actor=request.user)
+    except StillInCall:
+        messages.error(request, _("The consultation is still running. Please try again later."))
+        return redirect("administration:member-detail", code)
+    except AppointmentsAhead:
+        text = _("Assistants hold no consultations: please say first who takes the appointments.")
+        messages.error(request, text)
+        return redirect("administration:member-handover", code)
     messages.success(request, _("The changes are saved."))
     if row.pk == request.membership.pk and not values["is_administrator"]:
         return redirect("dashboard:home")

@@ -46,6 +46,9 @@ def _invite(request: MemberRequest, form: InvitationForm) -> bool:
         invitations.invite_member(organisation, by=request.user, **form.cleaned_data)
     except invitations.AlreadyMember:
         form.add_error("email", _("This address belongs to a member of your organisation."))
+    except invitations.StillClosing:
+        text = _("The former account with this address is being closed. Please invite tomorrow.")
+        form.add_error("email", text)
     except invitations.TooMany:
         form.add_error(None, _("Very many invitations went out today. Please go on tomorrow."))
     else:

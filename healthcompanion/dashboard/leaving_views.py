@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods
 
 from healthcompanion.appointments.handover import (
     PatientIsThere,
+    SuccessorGone,
     coming_appointments,
     hand_over,
     let_go,
@@ -33,6 +34,9 @@ def member_handover(request: MemberRequest, code: str) -> HttpResponse:
             count = hand_over(row.user, row.organisation, to=form.person, actor=request.user)
         except PatientIsThere:
             messages.error(request, _patient_is_there())
+        except SuccessorGone:
+            messages.error(request, _successor_is_gone())
+            return redirect("administration:member-handover", code)
         else:
             messages.success(request, _handed_over(count, form.person.full_name))
         return redirect("administration:member-detail", code)
@@ -60,6 +64,9 @@ def member_removal(request: MemberRequest, code: str) -> HttpResponse:
         let_go(row, successor=form.person, actor=request.user)
     except PatientIsThere:
         messages.error(request, _patient_is_there())
+    except SuccessorGone:
+        messages.error(request, _successor_is_gone())
+        return redirect("administration:member-removal", code)
     except StillInCall:
         messages.error(request, _("The consultation is still running. Please try again later."))
     except LastAdministrator:
@@ -78,6 +85,10 @@ def member_removal(request: MemberRequest, code: str) -> HttpResponse:
 
 def _patient_is_there() -> str:
     return _("A patient is waiting or in the consultation at this moment. Please try again later.")
+
+
+def _successor_is_gone() -> str:
+    return _("Whoever was to take over holds no consultations any more. Please choose again.")
 
 
 def _handed_over(count: int, name: str) -> str:

@@ -169,6 +169,7 @@ def announce_visit(guest: Guest) -> Visit:
     held = Guest.objects.select_for_update().get(pk=guest.pk)
     if not held.has_open_link:
         raise LinkGone(guest)
+    guest.host_id = held.host_id  # who hears of it, after a handover in this very moment
     visit = guest.visits.exclude(state__in=Visit.OVER).first()
     if visit is None:
         visit = Visit.objects.create(guest=guest)

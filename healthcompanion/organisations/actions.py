@@ -44,7 +44,7 @@ def become_organisation(organisation: Organisation, *, by: User, **details: str)
 
     Everything else stays. One way; False where it was one already. `details`: name, address.
     """
-    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    row = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if row.kind != Organisation.Kind.INDIVIDUAL:
         return False
     row.kind = Organisation.Kind.ORGANISATION
@@ -72,7 +72,7 @@ def give_join_id(organisation: Organisation) -> None:
 @transaction.atomic
 def change_organisation(organisation: Organisation, *, actor: User, **values: str) -> list[str]:
     """Name, address and telephone number; which of them are new."""
-    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    row = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     fields = [name for name, value in values.items() if value != getattr(row, name)]
     for name in fields:
         setattr(row, name, values[name])
@@ -87,7 +87,7 @@ def change_organisation(organisation: Organisation, *, actor: User, **values: st
 @transaction.atomic
 def set_logo(organisation: Organisation, data: bytes | None, *, actor: User) -> None:
     """What guests see at the top of their pages, drawn by accounts.pictures; None takes it away."""
-    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    row = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     former = row.logo
     row.logo = Picture.objects.create(data=data) if data is not None else None
     row.save(update_fields=["logo"])
@@ -120,7 +120,7 @@ def ask_second_factor(organisation: Organisation, wanted: bool, *, actor: User) 
 @transaction.atomic
 def renew_join_id(organisation: Organisation, *, actor: User, former: str | None) -> bool:
     """A new Organisations-ID in place of `former`; False where somebody was faster (DEC-5)."""
-    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    row = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if row.join_id is None or row.join_id != read_join_id(former or ""):
         return False
     give_join_id(row)

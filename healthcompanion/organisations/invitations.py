@@ -24,6 +24,10 @@ class AlreadyMember(Exception):
     """The address belongs to a member of this very organisation."""
 
 
+class StillClosing(Exception):
+    """The address belongs to a former member whose account is emptied within a day."""
+
+
 class TooMany(Exception):
     """So many invitations went out within a day that somebody else may be sending them."""
 
@@ -57,13 +61,15 @@ def invite_member(
 ) -> MemberInvitation:
     """Send an invitation that works for 14 days; it takes the place of an earlier one.
 
-    Raises AlreadyMember and TooMany. Whether the address has an account elsewhere is nobody's
-    business here.
+    Raises AlreadyMember, StillClosing and TooMany. Whether the address has an account elsewhere is
+    nobody's business here.
     """
     address = email.lower()
-    Organisation.objects.select_for_update().get(pk=organisation.pk)  # one at a time
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)  # one at a time
     if members_of(organisation).filter(user__email=address).exists():
         raise AlreadyMember
+    if Membership.objects.filter(organisation=organisation, user__email=address).exists():
+        raise StillClosing
     now = timezone.now()
     lately = MemberInvitation.objects.filter(
         organisation=organisation, created_at__gt=now - timedelta(days=1)

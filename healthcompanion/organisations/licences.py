@@ -15,7 +15,7 @@ from healthcompanion.organisations.models import LicencePeriod, Membership
 @transaction.atomic
 def activate(membership: Membership, *, actor: User) -> bool:
     """Give the member a licence, or keep the one that was to end; False where they had it."""
-    row = Membership.objects.select_for_update().get(pk=membership.pk)
+    row = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     if (row.is_licensed and not row.is_ending) or row.removed_at is not None:
         return False
     if not row.is_licensed:
@@ -35,7 +35,7 @@ def deactivate(membership: Membership, *, actor: User) -> bool:
     LastAdministrator.
     """
     keep_an_administrator(membership)
-    row = Membership.objects.select_for_update().get(pk=membership.pk)
+    row = Membership.objects.select_for_update(no_key=True).get(pk=membership.pk)
     if not row.is_licensed or row.is_ending:
         return False
     if is_in_call(row.user):
@@ -49,10 +49,23 @@ def deactivate(membership: Membership, *, actor: User) -> bool:
 
 @transaction.atomic
 def end_with_call(user: User) -> None:
-    """The call is over: a licence that was to end with it ends now."""
-    row = Membership.objects.select_for_update().filter(user=user, is_ending=True).first()
-    if row is not None:
+    """The call is over: a licence that was to end with it ends now.
+
+    Tested behind the lock: who takes the licence in this moment has either written it down already
+    or sees that the call is over.
+    """
+    row = Membership.objects.select_for_update(no_key=True).filter(user=user).first()
+    if row is not None and row.is_ending:
         end_licence(row)
+
+
+def end_overdue() -> int:
+    """End licences whose call ended without them, for example in a crash; how many there were."""
+    rows = Membership.objects.filter(is_ending=True).select_related("user")
+    late = [row.user for row in rows if not is_in_call(row.user)]
+    for user in late:
+        end_with_call(user)
+    return len(late)
 
 
 def end_licence(row: Membership) -> None:

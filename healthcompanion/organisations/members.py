@@ -17,7 +17,7 @@ class LastAdministrator(Exception):
 def keep_an_administrator(row: Membership) -> None:
     """Hold the organisation until the transaction ends; raises LastAdministrator where `row` is
     its only administrator who can work."""
-    Organisation.objects.select_for_update().get(pk=row.organisation_id)
+    Organisation.objects.select_for_update(no_key=True).get(pk=row.organisation_id)
     row.refresh_from_db(fields=["is_administrator", "is_licensed", "is_ending"])
     if not row.is_administrator:
         return
@@ -67,7 +67,7 @@ def set_role(membership: Membership, role: str, *, actor: User) -> bool:
 @transaction.atomic
 def change_person(membership: Membership, *, actor: User, **values: str) -> list[str]:
     """Name and contact data of a member (DEC-10); which of them are new."""
-    user = User.objects.select_for_update().get(pk=membership.user_id)
+    user = User.objects.select_for_update(no_key=True).get(pk=membership.user_id)
     fields = [name for name in (*PERSONAL, *CONTACT) if values[name] != getattr(user, name)]
     for name in fields:
         setattr(user, name, values[name])
@@ -80,7 +80,7 @@ def change_person(membership: Membership, *, actor: User, **values: str) -> list
 @transaction.atomic
 def assign(assistant: Membership, professionals: list[Membership], *, actor: User) -> bool:
     """For whom the assistant works from now on (DEC-7); False where nothing changed."""
-    Membership.objects.select_for_update().get(pk=assistant.pk)
+    Membership.objects.select_for_update(no_key=True).get(pk=assistant.pk)
     served = assistant.professionals_served
     before = set(served.values_list("professional", flat=True))
     wanted = {row.pk for row in professionals}

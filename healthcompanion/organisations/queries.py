@@ -34,6 +34,14 @@ def membership_of(user: User) -> Membership | None:
     return rows.filter(user=user).first()
 
 
+def held_membership(user: User) -> Membership | None:
+    """The same, locked until the transaction ends, so that it stays as it is; None once removed."""
+    rows = Membership.objects.select_for_update(of=("self",), no_key=True).select_related(
+        "organisation", "user"
+    )
+    return rows.filter(user=user, removed_at=None).first()
+
+
 def member_for(administrator: Membership, code: str) -> Membership:
     """A member of the administrator's own organisation; Http404 for every other code."""
     row = members_of(administrator.organisation).filter(code=code).first()

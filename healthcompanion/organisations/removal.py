@@ -22,7 +22,11 @@ def remove_member(membership: Membership, *, actor: User) -> bool:
     Raises LastAdministrator and StillInCall. What they planned has to be handed over before.
     """
     keep_an_administrator(membership)
-    row = Membership.objects.select_for_update().select_related("user").get(pk=membership.pk)
+    row = (
+        Membership.objects.select_for_update(no_key=True)
+        .select_related("user")
+        .get(pk=membership.pk)
+    )
     if row.removed_at is not None:
         return False
     if is_in_call(row.user):

@@ -29,7 +29,7 @@ def suspend(organisation: Organisation, *, actor: User, reason: str) -> bool:
     Sessions end within two seconds, those of a running consultation when it is over. Nothing is
     deleted.
     """
-    row = Organisation.objects.select_for_update().get(pk=organisation.pk)
+    row = Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     if row.suspended_at is not None:
         return False
     row.suspended_at = timezone.now()
@@ -63,7 +63,7 @@ def end_with_call(user: User) -> None:
 @transaction.atomic
 def block(user: User, *, actor: User, reason: str) -> bool:
     """The person can no longer sign in; False where it was so already. Raises StillInCall."""
-    row = User.objects.select_for_update().get(pk=user.pk)
+    row = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     if not row.is_active:
         return False
     if is_in_call(row):
@@ -78,7 +78,7 @@ def block(user: User, *, actor: User, reason: str) -> bool:
 @transaction.atomic
 def unblock(user: User, *, actor: User) -> bool:
     """The person can sign in again; False where they could, or where the account is closed."""
-    row = User.objects.select_for_update().get(pk=user.pk)
+    row = User.objects.select_for_update(no_key=True).get(pk=user.pk)
     closed = Membership.objects.filter(user=row, removed_at__isnull=False).exists()
     if row.is_active or closed:
         return False

@@ -2,9 +2,10 @@
 
 import asyncio
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from django.conf import settings
+from django.db import DatabaseError
 from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket
 
@@ -16,6 +17,8 @@ from healthcompanion.core.close_codes import (
     SIGN_IN_AGAIN,
     UNKNOWN,
 )
+from healthcompanion.guests.audience import channels_of_guest
+from healthcompanion.guests.models import Guest
 from healthcompanion.realtime.actors import (
     Actor,
     Refused,
@@ -33,6 +36,7 @@ from healthcompanion.realtime.limits import Pauses
 GRACE_SECONDS = 5.0
 DIGITS = 15  # of milliseconds, for thirty thousand years
 pauses = Pauses(10.0)  # less than pages wait by themselves
+_telling: set[asyncio.Task[None]] = set()  # a task that nobody holds may vanish
 
 
 async def user_socket(socket: WebSocket) -> None:
@@ -97,7 +101,7 @@ def _enter(hub: Hub, actor: Actor, connection: Connection) -> None:
     hello = {"type": "hello", "epoch": hub.epoch, "seq": hub.sequence(actor.channel)}
     connection.send(encode(hello).decode())
     if came:
-        tell_presence(hub, actor, online=True)
+        tell_presence(hub, actor, actor.host_channels, online=True)
 
 
 def _leave(hub: Hub, actor: Actor, connection: Connection) -> None:
@@ -109,14 +113,31 @@ def _leave(hub: Hub, actor: Actor, connection: Connection) -> None:
 def _say_gone(hub: Hub, actor: Actor) -> None:
     """A reload or a moment without network is no absence: only who stays away is gone."""
     if not hub.has_listeners(actor.channel) and hub.forget(actor.channel):
-        hub.bus.leave(actor.channel, lambda: tell_presence(hub, actor, online=False))
+        hub.bus.leave(actor.channel, lambda: _tell_departure(hub, actor))
 
 
-def tell_presence(hub: Hub, actor: Actor, *, online: bool) -> None:
+def _tell_departure(hub: Hub, actor: Actor) -> None:
+    if isinstance(actor.person, Guest):
+        task = asyncio.get_running_loop().create_task(_tell_present_hosts(hub, actor))
+        _telling.add(task)
+        task.add_done_callback(_telling.discard)
+
+
+async def _tell_present_hosts(hub: Hub, actor: Actor) -> None:
+    """Since the socket was opened the guest may have got another host, or the host an assistant."""
+    try:
+        channels = await in_database(channels_of_guest, actor.person.pk)
+    except DatabaseError:  # who it was then is better than nobody
+        channels = list(actor.host_channels)
+    tell_presence(hub, actor, channels, online=False)
+
+
+def tell_presence(hub: Hub, actor: Actor, channels: Iterable[str], *, online: bool) -> None:
     """Tell a guest's host, and who works for the host, that the green dot goes on or off."""
-    if actor.host_channels:
+    listening = list(channels)
+    if listening:
         news = {"type": "presence.changed", "guest": actor.person.code, "online": online}
-        hub.publish(list(actor.host_channels), news)
+        hub.publish(listening, news)
 
 
 async def _refuse(socket: WebSocket, close_code: int) -> None:

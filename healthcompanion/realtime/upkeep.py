@@ -16,6 +16,7 @@ from healthcompanion.core.planner import refresh_planner
 from healthcompanion.guests import actions as guests
 from healthcompanion.guests.queries import visits_without_call
 from healthcompanion.notifications.actions import rescue_stuck_messages
+from healthcompanion.organisations import licences
 from healthcompanion.realtime.database import in_background, in_database
 from healthcompanion.realtime.hub import Hub
 
@@ -57,6 +58,7 @@ class Upkeep:
             else:  # who is on another node looks absent from here: what was seen does not count
                 self.calls.since.clear()
                 self.visits.since.clear()
+            await in_database(licences.end_overdue)
             await in_database(rescue_orphans)
             await in_database(rescue_stuck_messages)
             await in_background(send_due_reminders)

@@ -43,21 +43,26 @@ def _first_invitations(organisation: Organisation) -> list[tuple[int | None, dat
 
 @transaction.atomic
 def count_anew(organisation: Organisation, first: date, last: date) -> int:
-    """Write the days from `first` to `last` anew; how many rows there are.
+    """Add to the days from `first` to `last` what the rows know and the figures lack; how many
+    rows of figures there are then.
 
-    Only for days whose rows all live: what retention has deleted cannot be counted any more.
+    Never lowers one: rows go with their guest, some of them before all their days are past.
     """
-    Organisation.objects.select_for_update().get(pk=organisation.pk)
+    Organisation.objects.select_for_update(no_key=True).get(pk=organisation.pk)
     days = DayCount.objects.filter(organisation=organisation, day__gte=first, day__lte=last)
-    days.delete()
-    rows = [
+    counts = raw_counts(organisation, first, last)
+    for row in days.select_for_update():
+        known = counts.pop((row.user_id, row.day), Counter())
+        for name in FIGURES:
+            setattr(row, name, max(getattr(row, name), known[name]))
+        row.save(update_fields=FIGURES)
+    DayCount.objects.bulk_create(
         DayCount(
             organisation=organisation,
             user_id=user_id,
             day=day,
             **{name: counter[name] for name in FIGURES},
         )
-        for (user_id, day), counter in raw_counts(organisation, first, last).items()
-    ]
-    DayCount.objects.bulk_create(rows)
-    return len(rows)
+        for (user_id, day), counter in counts.items()
+    )
+    return days.count()

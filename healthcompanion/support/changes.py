@@ -19,7 +19,7 @@ def ask_for_change(
     user: User, *, first_name: str, last_name: str, email: str, reason: str = ""
 ) -> ChangeRequest:
     """Keep the wish and tell the support of it; it takes the place of one that waits."""
-    User.objects.select_for_update().get(pk=user.pk)  # one at a time
+    User.objects.select_for_update(no_key=True).get(pk=user.pk)  # one at a time
     withdraw_change(user)
     row = ChangeRequest.objects.create(
         user=user, first_name=first_name, last_name=last_name, email=email.lower(), reason=reason

@@ -8,7 +8,7 @@ from django.db import IntegrityError
 from django.utils import timezone, translation
 
 from healthcompanion.accounts.models import User
-from healthcompanion.appointments import actions
+from healthcompanion.appointments import actions, refusals
 from healthcompanion.appointments.history import history_of
 from healthcompanion.appointments.models import Appointment
 from healthcompanion.calls import actions as calls
@@ -47,7 +47,7 @@ def test_second_invitation_waits_for_the_first(
     appointment: Appointment, professional: User
 ) -> None:
     invite_and_deliver(appointment, professional)
-    with pytest.raises(actions.SentJustNow):
+    with pytest.raises(refusals.SentJustNow):
         actions.send_invitation_again(appointment, actor=professional)
     Message.objects.update(created_at=timezone.now() - timedelta(minutes=2))
     appointment.refresh_from_db()
@@ -55,7 +55,7 @@ def test_second_invitation_waits_for_the_first(
     actions.send_invitation_again(appointment, actor=professional)
 
     assert kinds() == ["appointment.invitation", "appointment.invitation"]
-    with pytest.raises(actions.SentJustNow):
+    with pytest.raises(refusals.SentJustNow):
         actions.send_invitation_again(appointment, actor=professional)
 
 
@@ -113,7 +113,7 @@ def test_consultation_is_never_cut_by_deleting(
 ) -> None:
     VisitFactory(guest=appointment.patient, state=state)
 
-    with pytest.raises(actions.ConsultationRunning):
+    with pytest.raises(refusals.ConsultationRunning):
         actions.delete_appointment(appointment, actor=professional)
 
     appointment.refresh_from_db()

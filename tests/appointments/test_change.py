@@ -9,7 +9,7 @@ from django.utils import timezone, translation
 from icalendar import Calendar
 
 from healthcompanion.accounts.models import User
-from healthcompanion.appointments import actions
+from healthcompanion.appointments import actions, refusals
 from healthcompanion.appointments.history import history_of
 from healthcompanion.appointments.models import CHANGE, INVITATION, Appointment
 from healthcompanion.core import events
@@ -217,7 +217,7 @@ def test_past_appointment_is_corrected_in_silence(invited: Appointment) -> None:
 def test_nothing_changes_during_the_consultation(invited: Appointment, state: str) -> None:
     VisitFactory(guest=invited.patient, state=state)
 
-    with pytest.raises(actions.ConsultationRunning):
+    with pytest.raises(refusals.ConsultationRunning):
         change(invited, starts_at=LATER, first_name="Neu")
 
     row = Appointment.objects.get()
@@ -239,7 +239,7 @@ def test_waiting_patient_stays_while_the_time_changes(invited: Appointment) -> N
 def test_waiting_patient_is_not_shown_out_by_a_new_address(invited: Appointment) -> None:
     VisitFactory(guest=invited.patient)
 
-    with pytest.raises(actions.PatientIsHere):
+    with pytest.raises(refusals.PatientIsHere):
         change(invited, email="neu@example.org", first_name="Neu")
 
     patient = Guest.objects.get(pk=invited.patient_id)
@@ -255,7 +255,7 @@ def test_deleted_appointment_is_not_moved(invited: Appointment, professional: Us
     stale = Appointment.objects.get()
     actions.delete_appointment(invited, actor=professional)
 
-    with pytest.raises(actions.AppointmentGone):
+    with pytest.raises(refusals.AppointmentGone):
         change(stale, starts_at=LATER)
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from healthcompanion.accounts.models import User
-from healthcompanion.appointments import actions
+from healthcompanion.appointments import actions, refusals
 from healthcompanion.appointments.models import Appointment
 from healthcompanion.appointments.queries import appointment_for, coming_appointments_of
 from healthcompanion.core import events
@@ -177,7 +177,7 @@ def test_change_that_meets_a_cancellation_finds_it_gone(invited: Appointment, ve
     }
     actions.cancel_for_patient(invited)
 
-    with pytest.raises(actions.AppointmentGone):
+    with pytest.raises(refusals.AppointmentGone):
         verbs[verb]()
 
 

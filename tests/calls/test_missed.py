@@ -7,6 +7,7 @@ from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
 from healthcompanion.accounts.models import User
+from healthcompanion.appointments.handover import hand_over
 from healthcompanion.appointments.models import Appointment
 from healthcompanion.calls.missed import SHOWN, missed_calls
 from healthcompanion.calls.models import Call
@@ -115,3 +116,14 @@ def test_many_are_cut_short_and_cost_one_query(
 
     assert len(links) == SHOWN
     assert entries == sorted(entries, key=lambda entry: entry.order, reverse=True)
+
+
+def test_who_has_handed_the_patient_over_is_not_asked_to_call_back(
+    professional: User, colleague: User, appointment: Appointment
+) -> None:
+    ended(professional, appointment.patient, outcome=MISSED)
+    assert len(found(professional)) == 1
+
+    hand_over(professional, professional.membership.organisation, to=colleague, actor=professional)
+
+    assert found(professional) == []

@@ -13,7 +13,7 @@ from healthcompanion.guests.actions import enter_waiting_room
 from healthcompanion.guests.models import Guest, Visit
 from tests.calls.beside import accepted, at_door, inside, names
 from tests.calls.news import News
-from tests.calls.test_races import race
+from tests.infrastructure.races import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RACES = 12

@@ -1,13 +1,9 @@
 """Two want the same call at the same moment: exactly one wins, on a database with real commits."""
 
-import random
-import threading
-from collections.abc import Callable
 from datetime import timedelta
 from functools import partial
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from healthcompanion.accounts.models import User
@@ -18,6 +14,7 @@ from healthcompanion.guests import actions as guests
 from healthcompanion.guests.models import Guest, Visit
 from healthcompanion.guests.queries import LinkGone
 from tests.factories import CallFactory, VisitFactory
+from tests.infrastructure.races import race
 
 pytestmark = pytest.mark.django_db(transaction=True)
 RACES = 25  # two tests: fifty races
@@ -27,33 +24,6 @@ FINISHED = {
     "call.missed": ("ended", "missed", Visit.State.WAITING),
     "call.cancelled": ("ended", "cancelled", Visit.State.WAITING),
 }
-
-
-def race(*runners: Callable[[], object]) -> list[str]:
-    """Let the runners start together; what each of them met with, in their order."""
-    gate = threading.Barrier(len(runners))
-    results = ["" for _ in runners]
-
-    def run(lane: int, runner: Callable[[], object]) -> None:
-        try:
-            gate.wait(5)
-            results[lane] = "lost" if runner() == 0 else "won"
-        except actions.NotPossible:
-            results[lane] = "lost"
-        except Exception as error:  # any other is what this test is looking for
-            results[lane] = repr(error)
-        finally:
-            connection.close()
-
-    threads = [
-        threading.Thread(target=run, args=(lane, runner)) for lane, runner in enumerate(runners)
-    ]
-    random.shuffle(threads)
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(20)
-    return results
 
 
 @pytest.mark.parametrize("opponent", ["decline", "expire"])

@@ -13,16 +13,22 @@ from healthcompanion.core.models import AuditEntry
 from healthcompanion.notifications.models import Message
 from healthcompanion.organisations import invitations
 from healthcompanion.organisations.actions import open_organisation
-from healthcompanion.organisations.invitations import AlreadyMember, invite_member, token_of
+from healthcompanion.organisations.invitations import (
+    AlreadyMember,
+    StillClosing,
+    invite_member,
+    token_of,
+)
 from healthcompanion.organisations.models import (
     MemberInvitation,
     Membership,
     MemberState,
     Organisation,
 )
+from healthcompanion.organisations.removal import remove_member
 from tests.accounts.mails import delivered, link_in
 from tests.accounts.test_registration import GOOD, is_signed_in
-from tests.factories import UserFactory
+from tests.factories import MembershipFactory, UserFactory
 from tests.infrastructure.clients import signed_in
 
 pytestmark = pytest.mark.django_db
@@ -202,6 +208,23 @@ def test_member_is_not_invited_again(organisation: Organisation, leader: User) -
     with pytest.raises(AlreadyMember):
         invite_member(organisation, by=leader, email=leader.email.upper())
 
+    assert not MemberInvitation.objects.exists()
+
+
+def test_former_member_whose_account_is_being_closed_is_invited_later(
+    organisation: Organisation, leader: User
+) -> None:
+    former = MembershipFactory(organisation=organisation)
+    remove_member(former, actor=leader)
+    with pytest.raises(StillClosing):
+        invite_member(organisation, by=leader, email=former.user.email.upper())
+
+    answer = signed_in(leader).post(
+        "/administration/invitations/",
+        {"email": former.user.email, "language": "de", "role": "professional"},
+    )
+
+    assert "Bitte laden Sie morgen ein." in answer.content.decode()
     assert not MemberInvitation.objects.exists()
 
 

@@ -105,6 +105,22 @@ def test_a_licence_that_was_to_end_can_be_kept(chief: User, member: Membership) 
     assert state_of(member) == MemberState.ACTIVE
 
 
+def test_a_licence_whose_call_ended_unseen_ends_a_little_later(
+    chief: User, member: Membership
+) -> None:
+    licences.activate(member, actor=chief)
+    call = CallFactory(guest=GuestFactory(host=member.user), state=Call.State.ACTIVE)
+    licences.deactivate(member, actor=chief)
+    assert licences.end_overdue() == 0
+
+    Call.objects.filter(pk=call.pk).update(state=Call.State.ENDED)
+
+    assert licences.end_overdue() == 1
+    member.refresh_from_db()
+    assert state_of(member) == MemberState.INACTIVE
+    assert licences.end_overdue() == 0
+
+
 def test_members_of_a_suspended_organisation_cannot_work(chief: User) -> None:
     organisation = chief.membership.organisation
     organisation.suspended_at = organisation.created_at

@@ -1,14 +1,18 @@
 """The green dot: on with the guest's page, off some seconds after it went."""
 
 import asyncio
+from functools import partial
 
 import pytest
 from starlette.applications import Starlette
 
 from healthcompanion.accounts.models import User
+from healthcompanion.appointments.handover import hand_over
+from healthcompanion.appointments.models import Appointment
 from healthcompanion.core import events
 from healthcompanion.guests.models import Guest
 from healthcompanion.guests.queries import is_online
+from healthcompanion.organisations.models import Organisation
 from healthcompanion.realtime import connection, sockets
 from healthcompanion.realtime.database import in_database
 from healthcompanion.realtime.hub import Hub
@@ -63,6 +67,38 @@ async def test_host_and_nobody_else_hears_that_the_guest_came_and_went(
         assert came == {"type": "presence.changed", "guest": guest.code, "online": True}
         assert went == {"type": "presence.changed", "guest": guest.code, "online": False}
         assert await stranger.is_silent()
+
+
+async def test_who_got_the_guest_by_handover_hears_that_it_went(
+    app: Starlette,
+    appointment: Appointment,
+    ticket: str,
+    hosts_cookies: str,
+    professional: User,
+    colleague: User,
+    organisation: Organisation,
+) -> None:
+    guest = appointment.patient
+    async with (
+        opened(app, "/ws/", hosts_cookies) as host,
+        opened(app, "/ws/", await in_database(user_cookies, colleague)) as successor,
+    ):
+        await host.receive()
+        await successor.receive()
+        async with opened(app, f"/ws/g/{guest.code}/", ticket) as page:
+            await page.receive()
+            await host.receive()
+            await in_database(
+                partial(hand_over, professional, organisation, to=colleague, actor=professional)
+            )
+            while not await successor.is_silent():
+                pass  # what the handover itself says
+            while not await host.is_silent():
+                pass
+
+        went = await news(successor)
+        assert went == {"type": "presence.changed", "guest": guest.code, "online": False}
+        assert await host.is_silent()
 
 
 async def test_reload_is_no_absence(

@@ -81,9 +81,18 @@ def test_the_figures_equal_the_rows_whatever_happened(
             actions.end_call(call, actor=user)
 
     assert rolled(organisation) == raw(organisation) != {}
-    DayCount.objects.update(calls=99)
+    DayCount.objects.update(calls=0)
     count_anew(organisation, *YEAR)
     assert rolled(organisation) == raw(organisation)
+
+
+def test_counting_anew_never_takes_away(organisation: Organisation, professional: User) -> None:
+    day = date(2027, 1, 15)
+    add(organisation.pk, professional.pk, day, {"calls": 3, "seconds": 90})
+
+    assert count_anew(organisation, day, day) == 1
+
+    assert rolled(organisation) == {(professional.pk, day): {"calls": 3, "seconds": 90}}
 
 
 def test_a_call_belongs_to_the_day_on_which_it_rang_in_the_house(
