@@ -5,6 +5,7 @@ import type { DeviceCheck } from "../device-check/device-check.ts";
 import { type Answer, textOf } from "../lib/api.ts";
 import { LINK_ENDED, REPLACED } from "../lib/close-codes.ts";
 import type { Kept } from "../lib/kept.ts";
+import { Latest } from "../lib/latest.ts";
 import type { Ending } from "../lib/machine.ts";
 import { isVisitState, type VisitState } from "../lib/protocol.ts";
 import type { Conversations } from "../lib/secrecy/conversations.ts";
@@ -25,7 +26,7 @@ export class GuestVisit extends HTMLElement {
   #page: Page | null = null;
   #shown: Shown | null = null;
   #ending: VisitEnding | null = null;
-  #asked = 0;
+  #latest = new Latest();
   #isBack = false;
   #kept: Kept = {};
 
@@ -109,11 +110,10 @@ export class GuestVisit extends HTMLElement {
 
   async #refresh(): Promise<void> {
     if (this.#shown === "replaced" || this.#shown === "gone") return;
-    this.#asked += 1;
-    const mine = this.#asked;
-    const answer = await this.#page?.api.get(this.dataset.urlState ?? "");
-    // Only the last of several questions counts: the answers may overtake each other.
-    if (answer && mine === this.#asked) this.#take(answer);
+    const answer = await this.#latest.read(
+      async () => await this.#page?.api.get(this.dataset.urlState ?? ""),
+    );
+    if (answer) this.#take(answer);
   }
 
   async #sendName(event: Event): Promise<void> {
@@ -200,7 +200,10 @@ export class GuestVisit extends HTMLElement {
   async #send(url: string | undefined, body: unknown, busy: HTMLElement): Promise<Answer | null> {
     if (busy.hasAttribute("aria-busy")) return null;
     busy.setAttribute("aria-busy", "true");
-    const answer = (await this.#page?.api.post(url ?? "", body)) ?? null;
+    const answer = await this.#latest.write(
+      async () => (await this.#page?.api.post(url ?? "", body)) ?? null,
+      () => void this.#refresh(),
+    );
     busy.removeAttribute("aria-busy");
     const texts = document.getElementById("toasts")?.dataset;
     if (answer?.status === 0) showToast(texts?.textOffline ?? "", "error");

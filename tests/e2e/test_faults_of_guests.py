@@ -19,6 +19,18 @@ navigator.mediaDevices.getUserMedia = async () => {
 """
 
 
+# A line on which what was asked before arrives after what was done since.
+OVERTAKEN = """
+const ask = window.fetch;
+window.fetch = async (address, options) => {
+  const answer = await ask(address, options);
+  if ((options?.method ?? 'GET') === 'GET')
+    await new Promise((resolve) => setTimeout(resolve, 1500));
+  return answer;
+};
+"""
+
+
 @pytest.mark.parametrize(
     ("failure", "sentence"),
     [
@@ -147,3 +159,22 @@ def test_guest_goes_on_after_somebody_signed_in_beside_them(
     people.finish_check(paul)
 
     expect(paul.page.get_by_role("heading", name="Sie sind hier richtig")).to_be_visible()
+
+
+def test_answer_that_comes_late_takes_nobody_a_step_back(
+    server: Server, person: PersonMaker
+) -> None:
+    _code, link = people.patient_link(server, people.professional(server))
+    paul = person("Paul", server, phone=True)
+    paul.page.add_init_script(OVERTAKEN)
+    people.take_part(paul, link)
+    page = paul.page
+
+    with page.expect_response(lambda answer: "/state/" in answer.url):
+        page.evaluate("document.body.dispatchEvent(new Event('catch-up'))")
+    page.get_by_role("button", name="Weiter").click()
+    page.locator("[data-step=check]").wait_for()
+    page.wait_for_timeout(3500)  # both answers have come by then
+
+    expect(page.locator("[data-step=check]")).to_be_visible()
+    expect(page.locator("[data-step=name]")).to_be_hidden()
