@@ -4,6 +4,9 @@ export type ToastKind = "success" | "info" | "error";
 
 const READING_TIME_MS = 8000;
 const REINSERT_AFTER_MS = 150;
+/* The two answers of the server's that are no pages: see noSwap in core/base.html. */
+const TOO_SLOW = 408;
+const TOO_LARGE = 413;
 
 function region(): HTMLElement | null {
   return document.getElementById("toasts");
@@ -44,9 +47,10 @@ function announceFirst(toasts: HTMLElement): void {
 function onFailedSwap(event: Event): void {
   const detail = (event as CustomEvent<{ ctx?: { response?: { status?: number } } }>).detail;
   const status = detail?.ctx?.response?.status;
-  if (status !== undefined && status < 500) return;
   const texts = region()?.dataset;
-  showToast((status === undefined ? texts?.textOffline : texts?.textError) ?? "", "error");
+  if (status === undefined) showToast(texts?.textOffline ?? "", "error");
+  else if (status === TOO_LARGE) showToast(texts?.textTooLarge ?? "", "error");
+  else if (status === TOO_SLOW || status >= 500) showToast(texts?.textError ?? "", "error");
 }
 
 export function registerToasts(): void {

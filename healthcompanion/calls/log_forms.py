@@ -9,26 +9,15 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
 from healthcompanion.calls.call_log import Choice, Direction, Kind, TooMany, people_in_log
+from healthcompanion.core.day_field import DayField
 from healthcompanion.organisations.models import Organisation
-
-EARLIEST, LATEST = date(2000, 1, 1), date(2100, 1, 1)
-
-
-def _day(label: Any) -> forms.DateField:
-    return forms.DateField(
-        label=label,
-        required=False,
-        input_formats=["%Y-%m-%d", "%d.%m.%Y"],
-        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
-        error_messages={"invalid": _("Please enter the day like 24.12.2026.")},
-    )
 
 
 class LogForm(forms.Form):
     """Period (days of the zone in which one works), kind and direction; nothing typed means all."""
 
-    begin = _day(pgettext_lazy("period", "From"))
-    end = _day(pgettext_lazy("period", "Until"))
+    begin = DayField(label=pgettext_lazy("period", "From"), required=False)
+    end = DayField(label=pgettext_lazy("period", "Until"), required=False)
     direction = forms.ChoiceField(
         label=_("Direction"),
         required=False,
@@ -41,18 +30,6 @@ class LogForm(forms.Form):
         choices=[("", _("All")), *Kind.choices],
         error_messages={"invalid_choice": _("Please choose from the list.")},
     )
-
-    def clean_begin(self) -> date | None:
-        return self._sensible("begin")
-
-    def clean_end(self) -> date | None:
-        return self._sensible("end")
-
-    def _sensible(self, name: str) -> date | None:
-        day: date | None = self.cleaned_data[name]
-        if day is not None and not EARLIEST <= day <= LATEST:
-            raise forms.ValidationError(_("Please check the year."))
-        return day
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

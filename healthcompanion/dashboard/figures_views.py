@@ -73,6 +73,7 @@ def figures_file(request: MemberRequest) -> HttpResponseBase:
         return redirect("administration:dashboard")
     house = request.membership.organisation
     audit.record("figures.exported", house, actor=request.user, organisation_id=house.pk)
+    members = queries.by_member(house, period, limit=None)
     rows: list[list[object]] = [
         [
             _("Member"),
@@ -84,7 +85,7 @@ def figures_file(request: MemberRequest) -> HttpResponseBase:
             _("Invitations in all"),
             _("Meetings and groups"),
         ],
-        *([row.name, *_cells(row.figures)] for row in queries.by_member(house, period, limit=None)),
+        *([row.name or _("Former member"), *_cells(row.figures)] for row in members),
         [_("All together"), *_cells(queries.totals(house, period))],
     ]
     name = _("figures")

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import pgettext_lazy
 
+from healthcompanion.core.day_field import DayField
 from healthcompanion.statistics.queries import Period
 
 CHOICES = {"7": 7, "30": 30, "90": 90, "365": 365}
@@ -24,17 +25,8 @@ def last_days(number: int) -> Period:
 class PeriodForm(forms.Form):
     """A period of one's own: both days, in order, not longer than figures are kept."""
 
-    begin = forms.DateField(label=pgettext_lazy("period", "From"))
-    end = forms.DateField(label=pgettext_lazy("period", "Until"))
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for field in self.fields.values():
-            assert isinstance(field, forms.DateField)  # noqa: S101 -- both are
-            field.input_formats = ["%Y-%m-%d", "%d.%m.%Y"]
-            field.widget = forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d")
-            field.error_messages["required"] = _("Please choose a day.")
-            field.error_messages["invalid"] = _("Please enter the day like 24.12.2026.")
+    begin = DayField(label=pgettext_lazy("period", "From"))
+    end = DayField(label=pgettext_lazy("period", "Until"))
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}

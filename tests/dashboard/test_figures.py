@@ -73,6 +73,8 @@ def test_a_period_of_ones_own(chief: Client, professional: User) -> None:
         ("2020-01-01", "2027-01-31", "Zahlen werden drei Jahre lang aufbewahrt."),
         ("31.02.2027", "2027-03-01", "Bitte geben Sie den Tag so ein"),
         ("", "2027-03-01", "Bitte wählen Sie einen Tag."),
+        ("9999-01-01", "9999-12-31", "Bitte prüfen Sie das Jahr."),
+        ("0001-01-01", "2027-03-01", "Bitte prüfen Sie das Jahr."),
     ],
 )
 def test_a_wrong_period_is_said_beside_its_field(
@@ -114,6 +116,7 @@ def test_former_members_still_count(chief: Client, colleague: User) -> None:
     User.objects.filter(pk=colleague.pk).update(title="", first_name="", last_name="")
 
     assert "Ehemaliges Mitglied" in chief.get(PAGE).content.decode()
+    assert rows_of(chief.post(f"{FILE}?period=7"))[1][:2] == ["Ehemaliges Mitglied", "1"]
 
 
 @pytest.mark.parametrize("number", [1, 40])
