@@ -38,7 +38,7 @@ CSRF_TRUSTED_ORIGINS = HC_ORIGINS
 HC_OPERATOR, DEFAULT_FROM_EMAIL = operator.load(demo=HC_DEMO)
 HC_SUPPORT_EMAIL = environment.text("HC_SUPPORT_EMAIL", HC_OPERATOR["email"])  # DEC-30
 HC_TERMS_VERSION = environment.text("HC_TERMS_VERSION", "2026-11")
-HC_PRIVACY_VERSION = environment.text("HC_PRIVACY_VERSION", "2026-11")
+HC_PRIVACY_VERSION = environment.text("HC_PRIVACY_VERSION", "2026-11-23")
 
 # -- rules that an operator may want to change -------------------------------------------------
 HC_LINK_DAYS = environment.integer("HC_LINK_DAYS", 92)  # INV-4: three months, never less
