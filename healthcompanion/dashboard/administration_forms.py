@@ -3,13 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from healthcompanion.accounts.forms import COUNTRIES
 from healthcompanion.accounts.models import User
 from healthcompanion.organisations.members import CONTACT, PERSONAL
 from healthcompanion.organisations.models import Membership, Organisation
-from healthcompanion.organisations.queries import professionals_of
+from healthcompanion.organisations.queries import find_professionals, professionals_of
 
 
 class PersonForm(forms.ModelForm[User]):
@@ -43,6 +44,10 @@ class RoleForm(forms.Form):
     is_administrator = forms.BooleanField(label=_("Administrator"), required=False)
 
 
+SHOWN_AT_MOST = 30  # people to tick
+SERVED_AT_MOST = 500
+
+
 class AssignmentForm(forms.Form):
     """For which professionals an assistant works (DEC-7)."""
 
@@ -55,12 +60,30 @@ class AssignmentForm(forms.Form):
         },
     )
 
-    def __init__(self, *args: Any, assistant: Membership, **kwargs: Any) -> None:
+    def __init__(
+        self,
+        *args: Any,
+        assistant: Membership,
+        search: str = "",
+        ticked: list[str] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        """`search` and `ticked` (codes) are what stands in the page, unsaved, in a large house."""
         super().__init__(*args, **kwargs)
-        offered = professionals_of(assistant.organisation)
-        self.fields["professionals"].queryset = offered  # type: ignore[attr-defined]  # of the field
-        self.offered = list(offered)
-        self.served = set(assistant.professionals_served.values_list("professional", flat=True))
+        rows = professionals_of(assistant.organisation)
+        self.fields["professionals"].queryset = rows  # type: ignore[attr-defined]  # of the field
+        served = Q(pk__in=assistant.professionals_served.values("professional"))
+        if ticked is not None:
+            served = Q(code__in=ticked[:SERVED_AT_MOST])
+        self.search = search
+        self.is_large = rows.count() > SHOWN_AT_MOST
+        self.served = list(rows.filter(served))
+        others = rows.exclude(served)
+        if self.is_large:
+            found = find_professionals(assistant.organisation, search)
+            others = others.filter(pk__in=found[: SHOWN_AT_MOST + 1])
+        self.others = list(others)[:SHOWN_AT_MOST]
+        self.is_cut = self.is_large and len(found) > SHOWN_AT_MOST
 
 
 class OrganisationForm(forms.ModelForm[Organisation]):

@@ -113,9 +113,17 @@ def _page(
         "role_form": role,
         "waiting_address": addresses.waiting_address(row.user),
         "coming": coming_appointments(row.user, row.organisation),
-        "assignment": AssignmentForm(assistant=row) if row.role == Role.ASSISTANT else None,
+        "assignment": _assignment(request, row) if row.role == Role.ASSISTANT else None,
     }
     return render(request, "administration/member_detail.html", context, status=status)
+
+
+def _assignment(request: MemberRequest, row: Membership) -> AssignmentForm:
+    """In a large house one looks for people: what is ticked and not saved yet stays."""
+    if "search" not in request.GET:
+        return AssignmentForm(assistant=row)
+    ticked = request.GET.getlist("professionals")
+    return AssignmentForm(assistant=row, search=request.GET["search"], ticked=ticked)
 
 
 @administrator

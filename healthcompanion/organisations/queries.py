@@ -103,6 +103,14 @@ def professionals_of(organisation: Organisation) -> QuerySet[Membership]:
     return rows.order_by("user__last_name", "user__first_name", "pk")
 
 
+def find_professionals(organisation: Organisation, search: str) -> list[int]:
+    """Keys of the `professionals_of` whose names have all words of `search`, by name."""
+    words = words_of(search)
+    rows = professionals_of(organisation)
+    people = rows.values_list("pk", "user__title", "user__first_name", "user__last_name")
+    return [key for key, *name in people if has_words(" ".join(name), words)] if words else []
+
+
 def whose_schedule(user: User) -> QuerySet[User]:
     """Whose appointments `user` handles: their own, or as an assistant those of the professionals
     for whom they work (DEC-7). A subquery, so it costs no question of its own."""

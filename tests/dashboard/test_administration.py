@@ -1,11 +1,14 @@
 """The area "Administrator": who comes in, and what its pages change."""
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
 from healthcompanion.accounts.models import User
 from healthcompanion.calls.models import Call
 from healthcompanion.core.models import AuditEntry
+from healthcompanion.dashboard.administration_forms import SHOWN_AT_MOST, AssignmentForm
 from healthcompanion.organisations.models import LicencePeriod, Membership, Organisation
 from tests.factories import CallFactory, GuestFactory, MembershipFactory
 from tests.infrastructure.clients import signed_in
@@ -21,6 +24,11 @@ PERSON = {
     "country": "DE",
     "phone": "",
 }
+
+
+def assignment_of(answer: Any) -> AssignmentForm:
+    form: AssignmentForm = answer.context["assignment"]
+    return form
 
 
 @pytest.fixture
@@ -146,3 +154,35 @@ def test_an_assistant_is_assigned_to_own_professionals_alone(
 
     chief.post(path, {"professionals": [professional.membership.code]})
     assert list(served.values_list("professional__user", flat=True)) == [professional.pk]
+
+
+def test_in_a_large_house_one_looks_for_professionals(
+    chief: Client, assistant: User, professional: User, organisation: Organisation
+) -> None:
+    chief.post(page_of(assistant, "assignment/"), {"professionals": [professional.membership.code]})
+    for number in range(SHOWN_AT_MOST + 5):
+        MembershipFactory(organisation=organisation, user__last_name=f"Müller{number}")
+    other = MembershipFactory(organisation=organisation, user__last_name="Özdemir")
+    page = page_of(assistant)
+
+    form = assignment_of(chief.get(page))
+    assert (form.served, form.others) == ([professional.membership], [])
+    found = assignment_of(
+        chief.get(page, {"search": "ozdemir", "professionals": [professional.membership.code]})
+    )
+    assert (found.served, found.others, found.is_cut) == ([professional.membership], [other], False)
+    ticked = assignment_of(chief.get(page, {"search": "muller", "professionals": [other.code]}))
+    assert (ticked.served, len(ticked.others), ticked.is_cut) == ([other], SHOWN_AT_MOST, True)
+    nobody = chief.get(page, {"search": "xyz"})
+    assert "Sonst wurde niemand gefunden." in nobody.content.decode()
+
+
+def test_in_a_small_house_all_stand_there(
+    chief: Client, assistant: User, professional: User, colleague: User, stranger: User
+) -> None:
+    answer = chief.get(page_of(assistant))
+
+    names = {row.user.last_name for row in assignment_of(answer).others}
+    assert {"Berger", "Kolb"} <= names
+    assert "Fremd" not in names
+    assert "Fachkräfte nach Namen suchen" not in answer.content.decode()
