@@ -46,7 +46,6 @@ def test_a_request_is_kept_mailed_and_shown(client: Client, settings: Settings) 
         ({"subject": " "}, "Bitte sagen Sie in wenigen Worten, worum es geht."),
         ({"description": ""}, "Bitte beschreiben Sie, was passiert ist."),
         ({"subject": "x" * 121}, "120"),
-        ({"report": "x" * 4001}, ""),
     ],
 )
 def test_what_is_missing_is_named_and_what_was_typed_stays(
@@ -58,6 +57,12 @@ def test_what_is_missing_is_named_and_what_was_typed_stays(
     assert (answer.status_code, sentence in text) == (422, True)
     assert "Seit heute" in text or values.get("description") == ""
     assert not SupportRequest.objects.exists()
+
+
+def test_a_report_that_is_too_long_stops_nobody(client: Client) -> None:
+    client.post(PAGE, ASKED | {"report": "x" * 4001})
+
+    assert SupportRequest.objects.get().report == "x" * 4000
 
 
 def test_after_several_in_an_hour_one_waits_and_keeps_the_words(client: Client) -> None:
