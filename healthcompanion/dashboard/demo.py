@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from healthcompanion.accounts import actions as accounts
 from healthcompanion.accounts.models import User
+from healthcompanion.accounts.verification import verify
 from healthcompanion.appointments import queries
 from healthcompanion.appointments.actions import create_appointment
 from healthcompanion.organisations.actions import open_individual_account
@@ -66,6 +67,7 @@ def _doctor() -> User:
     )
     EmailAddress.objects.create(user=doctor, email=EMAIL, verified=True, primary=True)
     accounts.accept_legal_texts(doctor)
+    verify(doctor, actor=None)
     open_individual_account(doctor, practice_name="Praxis Dr. Berger")
     return doctor
 

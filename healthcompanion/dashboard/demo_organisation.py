@@ -7,6 +7,7 @@ from django.db import transaction
 
 from healthcompanion.accounts import actions as accounts
 from healthcompanion.accounts.models import User
+from healthcompanion.accounts.verification import verify
 from healthcompanion.appointments.queries import appointments_today
 from healthcompanion.dashboard.demo import PASSWORD, book, next_quarter
 from healthcompanion.dashboard.demo_calls import hold_past_calls
@@ -44,6 +45,8 @@ def _everybody() -> User:
     doctor = join(_person(DOCTOR, "Dr. med.", "Jonas", "Weber"), home)
     assistant = join(_person(ASSISTANT, "", "Miriam", "Kaya"), home)
     join(_person(f"nora.neumann@{DOMAIN}", "", "Nora", "Neumann"), home)  # waits for a licence
+    for user in (administrator, doctor.user):
+        verify(user, actor=None)
     for row in (doctor, assistant):
         licences.activate(row, actor=administrator)
     members.set_role(assistant, Membership.Role.ASSISTANT, actor=administrator)

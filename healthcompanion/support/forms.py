@@ -7,7 +7,6 @@ from django.utils.translation import gettext_lazy as _
 
 from healthcompanion.support.models import SupportRequest
 
-
 REPORT_AT_MOST = 4000  # characters; a report of the page's has some hundred
 
 

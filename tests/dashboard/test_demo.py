@@ -28,6 +28,14 @@ pytestmark = pytest.mark.django_db
 BERLIN = ZoneInfo("Europe/Berlin")
 
 
+def test_the_cast_may_treat_where_the_operator_checks_that(settings: Settings) -> None:
+    settings.HC_REQUIRE_VERIFIED_PROFESSIONALS = True
+
+    demo.seed()
+
+    assert Appointment.objects.exists()
+
+
 def counts() -> list[int]:
     kinds: list[Any] = [User, Organisation, LegalAcceptance, Appointment, Guest, Message]
     return [kind.objects.count() for kind in kinds]
@@ -45,7 +53,7 @@ def test_seeding_twice_is_seeding_once() -> None:
     second = demo.seed()
 
     assert first == second
-    assert counts() == before == [1, 1, 2, 8, 8, 9]
+    assert counts() == before == [1, 1, 2, 8, 8, 10]
     assert set(Appointment.objects.values_list("code", flat=True)) == codes
 
 
