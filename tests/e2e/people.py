@@ -37,6 +37,19 @@ open_individual_account(user, practice_name="Praxis am Markt")
     return Account(email)
 
 
+def staff(server: Server) -> Account:
+    """Somebody who works for the operator, without a second factor so far."""
+    email = f"nora.{secrets.token_hex(4)}@operator.example"
+    server.run(f"""
+from allauth.account.models import EmailAddress
+from healthcompanion.accounts.models import User
+user = User.objects.create_user(
+    {email!r}, {PASSWORD!r}, first_name="Nora", last_name="Brandt", is_staff=True)
+EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+""")
+    return Account(email)
+
+
 def patient_link(
     server: Server, account: Account, name: str = "Paul Patient", email: str = "paul@example.net"
 ) -> tuple[str, str]:
