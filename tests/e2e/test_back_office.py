@@ -108,7 +108,8 @@ def test_who_has_shown_a_proof_invites_patients(
     office.get_by_role("link", name="Ella Neu").click()
     with office.expect_download() as download:
         office.get_by_role("link", name="Nachweis herunterladen").click()
-    assert Image.open(download.value.path()).size == (600, 800)
+    with Image.open(download.value.path()) as picture:
+        assert picture.size == (600, 800)
     decide(office, "Nachweis annehmen")
 
     assert "geprüft" in text_of(mailbox.wait_for(account.email))

@@ -1,4 +1,4 @@
-"""Calls are declined, missed, cancelled and held, and the logs say exactly that."""
+"""Calls are declined, missed, cancelled and held: the logs and the figures say exactly that."""
 
 import re
 from collections.abc import Callable
@@ -39,7 +39,7 @@ def column(page: Page, name: str) -> Locator:
     return page.locator(f"tbody .log-table__{name}")
 
 
-def test_the_logs_say_what_came_of_each_call(
+def test_logs_and_figures_say_what_came_of_each_call(
     server: Server, person: Callable[..., Person], tmp_path: Path
 ) -> None:
     people = house(server)
@@ -102,3 +102,16 @@ def test_the_logs_say_what_came_of_each_call(
         "abgelehnt",
         "nicht erreicht",
     ]
+
+    petra.goto("/administration/")
+    numbers = page.locator(".figure-card dd:not(.figure-card__note)")
+    expect(numbers).to_have_text(["4", "1", "0", "3", "0", "0"])
+    expect(page.get_by_text("2 verpasst, 1 abgelehnt")).to_be_visible()
+    line = page.locator("tbody tr").filter(has_text="Anna Klinik")
+    expect(line.locator("td")).to_have_text(["1", "0", "3", "0"])
+    with page.expect_download() as figures_file:
+        page.get_by_role("button", name="Als CSV herunterladen").click()
+    figures_file.value.save_as(tmp_path / "figures.csv")
+    lines = (tmp_path / "figures.csv").read_text(encoding="utf-8-sig").splitlines()
+    assert lines[1] == "Anna Klinik;1;0;3;0;0;0;0"
+    assert lines[2].startswith("Alle zusammen;1;0;3;")
