@@ -20,6 +20,7 @@ PAGES = {
     "administration-logs": "/administration/logs/",
     "settings-general": "/settings/general/",
     "settings-profile": "/settings/profile/",
+    "settings-proof": "/settings/profile/proof/",
     "settings-devices": "/settings/devices/",
     "settings-logs": "/settings/logs/",
     "settings-organisation": "/settings/organisation/",
@@ -45,7 +46,7 @@ def organisation(look: "Look", chief: Person) -> None:
     for name, path in PAGES.items():
         look.shoot(chief.goto(path), name)
     page = chief.goto("/administration/members/")
-    page.locator("#members a[href*='/administration/members/']").nth(1).click()
+    page.locator("#members .setting__title a").nth(1).click()
     page.wait_for_url("**/administration/members/*/")
     look.shoot(page, "administration-user")
     page.locator("a[href$='/removal/']").click()

@@ -17,13 +17,18 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.infrastructure.browser import Person, launched, new_person
 from tests.infrastructure.server import ROOT, Server, running_server
-from tools import portraits
+from tools import portraits, waiting_scenes
 from tools import screenshot_house as house
 from tools import screenshot_scenes as scenes
 
 ALL = ROOT / "var/screenshots"
 SHOWN = ROOT / "docs/screenshots"
-COMMITTED = ("dashboard-de-light-desktop", "waiting-de-light-phone", "call-de-light-desktop")
+COMMITTED = (
+    "dashboard-de-light-desktop",
+    "waiting-de-light-phone",
+    "call-de-light-desktop",
+    "administration-de-light-desktop",
+)
 LANGUAGES, SCHEMES, SIZES = ("de", "en"), ("light", "dark"), ("desktop", "phone")
 VIEWPORTS = {"desktop": (1440, 900), "phone": (390, 844)}
 
@@ -122,6 +127,7 @@ def photograph(studio: Studio, language: str) -> None:
             studio.person(look, "patient") as patient,
         ):
             scenes.troubles(look, person, patient, links.troubled)
+            waiting_scenes.cancellation(look, person, patient, links.cancelled)
 
 
 def main() -> None:

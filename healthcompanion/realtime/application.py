@@ -17,6 +17,7 @@ from starlette.types import Scope
 
 from healthcompanion.core import events
 from healthcompanion.realtime.bodies import WholeBodies
+from healthcompanion.realtime.garbage import settle
 from healthcompanion.realtime.hub import Hub, ThreadSafeSink
 from healthcompanion.realtime.jobs import JobThread
 from healthcompanion.realtime.redis_bus import RedisBus
@@ -62,14 +63,15 @@ async def lifespan(app: Starlette) -> AsyncIterator[None]:
     with SingleProcess():
         async with running_hub(settings.HC_REDIS_URL) as hub:
             app.state.hub = hub
-            upkeep = asyncio.create_task(Upkeep(hub).run())
+            beside = [asyncio.create_task(work) for work in (Upkeep(hub).run(), settle())]
             jobs = JobThread()
             jobs.start()
             try:
                 yield
             finally:
-                upkeep.cancel()
-                await asyncio.gather(upkeep, return_exceptions=True)
+                for task in beside:
+                    task.cancel()
+                await asyncio.gather(*beside, return_exceptions=True)
                 await asyncio.to_thread(jobs.stop)
 
 
