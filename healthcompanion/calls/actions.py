@@ -11,7 +11,7 @@ from django.utils import timezone
 from healthcompanion.accounts.models import User
 from healthcompanion.accounts.verification import may_treat
 from healthcompanion.calls.descriptions import Description, offer_key
-from healthcompanion.calls.models import Call, CallParticipant
+from healthcompanion.calls.models import UNENDED, Call, CallParticipant
 from healthcompanion.calls.news import announce
 from healthcompanion.calls.signals import call_ended
 from healthcompanion.core import audit, events
@@ -136,7 +136,7 @@ def expire_rings() -> int:
     Decided from the row and the server's clock, so a killed process loses nothing.
     """
     limit = timezone.now() - timedelta(seconds=settings.HC_RING_SECONDS)
-    expired = Call.objects.filter(state=State.RINGING, rang_at__lte=limit)
+    expired = Call.objects.filter(UNENDED, state=State.RINGING, rang_at__lte=limit)
     ended = 0
     for call in expired:
         try:

@@ -12,6 +12,9 @@ from healthcompanion.guests.models import Guest
 from healthcompanion.organisations.models import Organisation
 
 LIVE = Q(state__in=["ringing", "active"])
+# The same for questions about all calls: SQLite takes a partial index only for its very words, and
+# those of LIVE have parameters in a query.
+UNENDED = Q(ended_at__isnull=True)
 
 
 class Call(CodedModel):
@@ -62,7 +65,7 @@ class Call(CodedModel):
             ),
         ]
         indexes = [
-            models.Index(fields=["rang_at"], condition=LIVE, name="call_live"),
+            models.Index(fields=["rang_at"], condition=UNENDED, name="call_unended"),
             # The logs, in the order in which they are read (call_log.py).
             models.Index(
                 fields=["initiator", "organisation", "rang_at", "code"], name="call_log_outgoing"

@@ -100,6 +100,7 @@ class Visit(CodedModel):
                 name="visit_one_open_per_guest",
             )
         ]
+        indexes = [models.Index(fields=["state"], name="visit_state")]
 
     def __str__(self) -> str:
         return f"{self.code} {self.state}"

@@ -83,7 +83,12 @@ class Membership(CodedModel):
     removed_at = models.DateTimeField(null=True)
 
     class Meta:
-        indexes = [models.Index(fields=["organisation", "id"], name="membership_keyset")]
+        indexes = [
+            models.Index(fields=["organisation", "id"], name="membership_keyset"),
+            models.Index(
+                fields=["user"], condition=models.Q(is_ending=True), name="membership_ending"
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.user} {self.role}"

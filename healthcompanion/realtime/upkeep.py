@@ -7,7 +7,7 @@ import time
 
 from healthcompanion.appointments.reminding import send_due_reminders
 from healthcompanion.calls import actions as calls
-from healthcompanion.calls.models import Call
+from healthcompanion.calls.models import UNENDED, Call
 from healthcompanion.calls.news import channel_of
 from healthcompanion.compliance.retention import apply_retention
 from healthcompanion.core import events
@@ -69,7 +69,7 @@ class Upkeep:
 
     def end_abandoned_calls(self) -> None:
         """End calls from which every page has been gone for two minutes (a lost socket is not)."""
-        active = Call.objects.filter(state=Call.State.ACTIVE)
+        active = Call.objects.filter(UNENDED, state=Call.State.ACTIVE)
         running = {call.pk: call for call in active}
         empty = {
             key
