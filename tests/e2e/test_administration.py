@@ -197,3 +197,42 @@ def test_an_individual_account_becomes_an_organisation(
     page.get_by_role("link", name="Administrator").first.click()
     expect(page.get_by_role("heading", level=1)).to_be_visible()
     expect(anna.goto(f"/patients/{code}/").get_by_role("heading", level=1)).to_contain_text("Paul")
+
+
+def test_in_a_large_house_the_professionals_of_an_assistant_are_looked_for(
+    server: Server, person: Callable[..., Person]
+) -> None:
+    house_ = house(server)
+    server.run(f"""
+from healthcompanion.accounts.models import User
+from healthcompanion.organisations.models import Membership
+chief = User.objects.get(email={house_.chief.email!r})
+home = chief.membership.organisation
+people = User.objects.bulk_create(
+    User(email=f"{{home.pk}}-{{n}}@klinikum.example", first_name="Kim", last_name=f"Müller{{n:02}}")
+    for n in range(40))
+Membership.objects.bulk_create(
+    Membership(user=user, organisation=home, is_licensed=True) for user in people)
+""")
+    petra = person("Petra", server)
+    sign_in(petra, house_.chief)
+    page = member_page(petra, "Asta Klinik")
+    people = page.locator("#assignment-people")
+    expect(people.get_by_role("checkbox")).to_have_count(1)
+    expect(people.get_by_label("Anna Klinik")).to_be_checked()
+
+    search = page.get_by_label("Fachkräfte nach Namen suchen")
+    search.fill("mueller07")
+    people.get_by_label("Kim Müller07").check()
+    search.fill("bernd")
+    people.get_by_label("Bernd Klinik").check()
+    search.fill("xyz")
+    expect(people.get_by_text("Sonst wurde niemand gefunden.")).to_be_visible()
+    expect(people.get_by_role("checkbox", checked=True)).to_have_count(3)
+    people.get_by_label("Anna Klinik").uncheck()
+    page.get_by_role("button", name="Zuordnung speichern").click()
+
+    expect(page.get_by_text("Die Änderungen sind gespeichert.")).to_be_visible()
+    expect(people.get_by_role("checkbox")).to_have_count(2)
+    expect(people.get_by_label("Kim Müller07")).to_be_checked()
+    expect(people.get_by_label("Bernd Klinik")).to_be_checked()
