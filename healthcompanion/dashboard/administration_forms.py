@@ -128,10 +128,24 @@ class SuccessorForm(forms.Form):
     )
 
     def __init__(
-        self, *args: Any, leaving: Membership, may_cancel: bool = False, **kwargs: Any
+        self,
+        *args: Any,
+        leaving: Membership,
+        may_cancel: bool = False,
+        search: str = "",
+        **kwargs: Any,
     ) -> None:
+        """In a large house those stand there whom `search` finds, and whoever was chosen."""
         super().__init__(*args, **kwargs)
         others = professionals_of(leaving.organisation).exclude(pk=leaving.pk)
+        number, found = others.count(), list[int]()
+        self.search, self.has_others = search, number > 0
+        self.is_large = number > SHOWN_AT_MOST
+        if self.is_large:
+            found = find_professionals(leaving.organisation, search)
+            chosen = Q(code=self.data.get("successor", ""))
+            others = others.filter(chosen | Q(pk__in=found[:SHOWN_AT_MOST]))
+        self.is_cut = len(found) > SHOWN_AT_MOST
         self.people = {row.code: row.user for row in others}
         choices: list[tuple[str, Any]] = [("", _("Please choose"))]
         choices += [(code, user.full_name) for code, user in self.people.items()]

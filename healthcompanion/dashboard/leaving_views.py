@@ -28,7 +28,7 @@ def member_handover(request: MemberRequest, code: str) -> HttpResponse:
     """Somebody else holds what is ahead of a member; the patients are told (DEC-9)."""
     row = member_for(request.membership, code)
     posted = request.POST if request.method == "POST" else None
-    form = SuccessorForm(posted, leaving=row)
+    form = SuccessorForm(posted, leaving=row, search=request.GET.get("search", ""))
     if posted is not None and form.is_valid() and form.person is not None:
         try:
             count = hand_over(row.user, row.organisation, to=form.person, actor=request.user)
@@ -53,7 +53,8 @@ def member_removal(request: MemberRequest, code: str) -> HttpResponse:
     row = member_for(request.membership, code)
     coming = coming_appointments(row.user, row.organisation)
     posted = request.POST if request.method == "POST" else None
-    form = SuccessorForm(posted, leaving=row, may_cancel=True)
+    search = request.GET.get("search", "")
+    form = SuccessorForm(posted, leaving=row, may_cancel=True, search=search)
     if not coming:
         form.fields["successor"].required = False
     if posted is None or not form.is_valid():

@@ -1,6 +1,7 @@
 """Administrators hand appointments over and remove members."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -9,10 +10,11 @@ from django.utils import timezone
 from healthcompanion.accounts.models import User
 from healthcompanion.appointments.models import Appointment
 from healthcompanion.core.models import AuditEntry
+from healthcompanion.dashboard.administration_forms import SHOWN_AT_MOST
 from healthcompanion.guests.models import Visit
 from healthcompanion.organisations.models import Assignment, Membership, Organisation
 from healthcompanion.organisations.queries import members_of
-from tests.factories import AppointmentFactory, CallFactory, VisitFactory
+from tests.factories import AppointmentFactory, CallFactory, MembershipFactory, VisitFactory
 from tests.infrastructure.clients import signed_in
 
 
@@ -144,3 +146,26 @@ def test_the_last_administrator_stays_with_all_appointments(
     assert "Die Organisation braucht" in answer.content.decode()
     row.refresh_from_db()
     assert row.deleted_at is None
+
+
+@pytest.mark.parametrize("part", ["handover", "removal"])
+def test_in_a_large_house_one_looks_for_the_successor(
+    chief: Client,
+    appointment: Appointment,
+    professional: User,
+    organisation: Organisation,
+    part: str,
+) -> None:
+    for number in range(SHOWN_AT_MOST + 2):
+        MembershipFactory(organisation=organisation, user__last_name=f"Müller{number}")
+    other = MembershipFactory(organisation=organisation, user__last_name="Özdemir")
+    page = page_of(professional, part)
+
+    assert "Özdemir" not in chief.get(page).content.decode()
+    assert "Özdemir" in chief.get(page, {"search": "ozdemir"}).content.decode()
+    many: Any = chief.get(page, {"search": "müller"})
+    assert len(many.context["form"].people) == SHOWN_AT_MOST
+    assert "So heißen mehr Personen." in many.content.decode()
+    chief.post(page, {"successor": other.code})
+    appointment.refresh_from_db()
+    assert appointment.professional == other.user
