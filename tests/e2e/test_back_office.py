@@ -84,6 +84,7 @@ def test_a_suspended_organisation_is_signed_out_within_two_seconds_and_comes_bac
     people.sign_in(anna, home.anna)
     expect(anna.page.get_by_role("main")).to_contain_text("gesperrt")
     decide(office, "Sperre aufheben")
+    expect(office.get_by_role("link", name="Organisation sperren")).to_be_visible()
     anna.goto("/patients/")
     expect(anna.page.get_by_role("heading", level=1)).to_have_text("Patienten")
 

@@ -48,7 +48,8 @@ from healthcompanion.core.models import AuditEntry
 from healthcompanion.guests.models import DeviceCheck, Guest, Visit
 print([list(rows.values()) for rows in (Visit.objects.filter(guest__code={code!r}),
     DeviceCheck.objects.filter(guest__code={code!r}), Guest.objects.filter(code={code!r}))],
-    AuditEntry.objects.count())
+    AuditEntry.objects.filter(
+        organisation_id__in=Guest.objects.filter(code={code!r}).values("organisation")).count())
 """)
 
 
